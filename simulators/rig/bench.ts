@@ -19,6 +19,7 @@ import type { Configured, Opened } from './kind.ts';
 import { lineFaults } from './line-faults.ts';
 import type { DevicePlan, RigPlan, WirePlan } from './plan.ts';
 import { Quantity } from './quantity.ts';
+import { seedOf } from './seed.ts';
 import { openSense } from './senses.ts';
 import { say } from './words.ts';
 
@@ -247,11 +248,4 @@ export function noTarget(name: string, known: readonly string[]): MachimoriError
     on: name,
     hint: say.useTarget({ known: listed(known.slice(0, maxNamed)) }),
   });
-}
-
-/** FNV-1a over the words, from the seed: nearby seeds and names give far seeds. */
-export function seedOf(seed: number, ...words: readonly string[]): number {
-  let hash = (0x811c9dc5 ^ seed) >>> 0;
-  for (const byte of new TextEncoder().encode(words.join('\0'))) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 0;
 }

@@ -38,4 +38,10 @@ export const say = sentences('rig.sense', {
     en: "A mild day: temperature °C, humidity %, pressure hPa, by the quantity's name.",
     ja: '穏やかな一日の気温（°C）、湿度（%）、気圧（hPa）。量の名前で決まります。',
   },
+  town: {
+    en: 'Of a tag: metres from whoever carries it, on a walk about a town, to a detector. The same tag walks the same way for every detector.',
+    ja: 'タグ用: 町を歩く持ち主から検知器までの距離（メートル）。同じタグは、どの検知器に対しても同じ経路を歩きます。',
+  },
+  townDetector: { en: "Which of the town's detectors this is, from 0.", ja: '町の検知器のうち何番目か（0から）。' },
+  townDetectors: { en: 'How many the town has: its size follows.', ja: '町の検知器の数。町の広さもこれで決まります。' },
 });

@@ -10,8 +10,10 @@ import { Random } from '../random.ts';
 import { crowd, flood, weather } from '../town/scenarios.ts';
 import { aboveZero } from './common-settings.ts';
 import type { Sense } from './quantity.ts';
+import { seedOf } from './seed.ts';
 import { say } from './sense-words.ts';
 import { between, readSeries, stepwise } from './series.ts';
+import { townWalk } from './town-walk.ts';
 
 export interface SenseSurroundings {
   /** The quantity's name: of a crowd, "left" counts those who leave. */
@@ -137,7 +139,18 @@ const weatherSense = senseKind({
   },
 });
 
-const KINDS = [constant, nothing, ramp, wave, series, floodSense, crowdSense, weatherSense] as const;
+const town = senseKind({
+  settings: v.strictObject({
+    is: setting(v.literal('town'), say.town()),
+    detector: setting(whole(0, 10_000), say.townDetector()),
+    detectors: v.optional(setting(whole(1, 10_000), say.townDetectors()), 9),
+    ...common,
+  }),
+  open: ({ detector, detectors }, { worldSeed, quantity }) =>
+    townWalk({ townSeed: worldSeed, walkerSeed: seedOf(worldSeed, quantity), detector, detectors }),
+});
+
+const KINDS = [constant, nothing, ramp, wave, series, floodSense, crowdSense, weatherSense, town] as const;
 
 /** A table; a bare number stands for a constant (`withConstants`). */
 export const senseSettings = v.pipe(
@@ -150,6 +163,7 @@ export const senseSettings = v.pipe(
     floodSense.settings,
     crowdSense.settings,
     weatherSense.settings,
+    town.settings,
   ]),
   v.metadata({ isSense: true }),
 );

@@ -214,6 +214,10 @@ export const say = sentences('rig.setting', {
     en: 'Everything that was sent whole is stored, and once.',
     ja: '正常に送信されたものがすべて、1回だけ保存されること。',
   },
+  mayLose: {
+    en: 'How many may be missing: a kill may cost what was not yet committed.',
+    ja: '欠けてもよい件数（強制終了では、確定前の測定値が失われることがあります）。',
+  },
   expectDevices: { en: 'Of these devices; by default of all.', ja: '対象の機器。省略するとすべて。' },
   expectCity: {
     en: 'At this city OS; by default at the first.',

@@ -191,7 +191,13 @@ const query = {
 };
 
 export const EXPECT_SETTINGS = v.variant('that', [
-  v.strictObject({ that: setting(v.literal('stored-once'), say.storedOnce()), city, devices, ...window }),
+  v.strictObject({
+    that: setting(v.literal('stored-once'), say.storedOnce()),
+    mayLose: v.optional(setting(whole(0, 1_000_000), say.mayLose()), 0),
+    city,
+    devices,
+    ...window,
+  }),
   v.strictObject({
     that: setting(v.literal('alarm'), say.expectAlarm()),
     city,
