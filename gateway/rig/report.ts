@@ -21,7 +21,7 @@ export interface RigOutcome {
     readonly sent: Readonly<Record<string, number>>;
   }[];
   readonly stored: Readonly<Record<string, number>>;
-  /** SHA-256 of what was said on each wire: the same for the same file and seed, but for devices that are polled. */
+  /** SHA-256 of what was said on each wire: the same for the same file and seed, but for what depends on who listens (bench.ts). */
   readonly said: Readonly<Record<string, { readonly bytes: number; readonly digest: string }>>;
   readonly events: readonly { readonly atS: number; readonly what: string; readonly phase: string }[];
 }
