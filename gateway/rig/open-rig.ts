@@ -9,7 +9,6 @@
  * Everything of the devices happens on one virtual clock, so that the same plan says the same bytes. On the real clock it keeps pace
  * with it.
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../shared/clock.ts';
@@ -29,6 +28,7 @@ import { type FarEnds, openFarEnds, type Stored } from './far-ends.ts';
 import { type LorawanGroup, openLorawanGroups, sentByLorawan } from './lorawan-groups.ts';
 import { Observer } from './observer.ts';
 import { openUnderTest } from './open-under-test.ts';
+import { takeFolder } from './rig-folder.ts';
 import type { UnderTest } from './under-test.ts';
 import { until } from './until.ts';
 import { openWire } from './wires.ts';
@@ -51,9 +51,8 @@ const maxClockDifferenceMs = 86_400_000;
 export async function openRig(plan: RigPlan, options: RigOptions = {}): Promise<Rig> {
   const isVirtual = plan.rig.clock === 'virtual';
   const clock = new VirtualClock(plan.rig.begin ?? (isVirtual ? undefined : new Date().toISOString()));
-  const folder = plan.path(plan.rig.folder);
-  mkdirSync(folder, { recursive: true });
-  const closing: (() => Promise<unknown>)[] = [];
+  const { folder, lastRun, release } = takeFolder(plan.path(plan.rig.folder));
+  const closing: (() => unknown)[] = [release];
   try {
     const bench = await openBench(plan, {
       clock,
@@ -61,13 +60,13 @@ export async function openRig(plan: RigPlan, options: RigOptions = {}): Promise<
       ...(options.tap && { tap: options.tap }),
     });
     closing.unshift(() => bench.close());
-    const ends = await openFarEnds(plan, { folder, clock, isVirtual });
+    const ends = await openFarEnds(plan, { folder: lastRun, clock, isVirtual });
     closing.unshift(() => ends.close());
     const lorawan = await openLorawanGroups(plan);
     closing.unshift(() => Promise.all(lorawan.map(({ city }) => city.close())));
-    const gateway = await openUnderTest({ plan, bench, ends, lorawan, folder: join(folder, 'gateway'), clock });
+    const gateway = await openUnderTest({ plan, bench, ends, lorawan, folder: join(lastRun, 'gateway'), clock });
     const real = isVirtual ? undefined : new SystemClock('always');
-    return new Rig({ plan, options, clock, real, bench, ends, lorawan, gateway });
+    return new Rig({ plan, options, clock, real, bench, ends, lorawan, gateway, release });
   } catch (fault) {
     for (const close of closing) await close();
     throw fault;
@@ -84,6 +83,8 @@ interface Parts {
   readonly lorawan: readonly LorawanGroup[];
   /** Undefined: what is at the other end of the wires is none of the rig's. */
   readonly gateway: UnderTest | undefined;
+  /** Lets another rig use the folder. */
+  release(): void;
 }
 
 export class Rig {
@@ -194,6 +195,7 @@ export class Rig {
     for (const { city } of this.#parts.lorawan) await city.close();
     await this.ends.close();
     await this.bench.close();
+    this.#parts.release();
   }
 
   /** A device's quantity, "sent" or "stored"; a city's "stored". */
@@ -228,6 +230,14 @@ export class Rig {
     const board = boards.get(target);
     if (board === undefined) throw noTarget(target, [...boards.keys()]);
     return board;
+  }
+
+  /** Readings that were sent whole so far, of LoRaWAN devices too. */
+  sentByDevice(): ReadonlyMap<string, ReadonlyMap<string, number>> {
+    return new Map([
+      ...[...this.bench.devices].map(([id, { sent }]) => [id, sent] as const),
+      ...sentByLorawan(this.#parts.lorawan),
+    ]);
   }
 
   storedByCity(): ReadonlyMap<string, number> {
@@ -278,8 +288,7 @@ export class Rig {
 
   #isAllThere(): boolean {
     const { devices } = this.#storedNow();
-    const sent = this.#evidence(undefined).sent;
-    return [...sent].every(
+    return [...this.sentByDevice()].every(
       ([id, kinds]) => (devices.get(id) ?? 0) >= [...kinds.values()].reduce((sum, n) => sum + n, 0),
     );
   }
@@ -295,10 +304,7 @@ export class Rig {
   #evidence(city: string | undefined): Evidence {
     const { observer, bench, ends } = this;
     return {
-      sent: new Map([
-        ...[...bench.devices].map(([id, { sent }]) => [id, sent] as const),
-        ...sentByLorawan(this.#parts.lorawan),
-      ]),
+      sent: this.sentByDevice(),
       sentBetween: (device, fromS, toS) => observer.sentBetween(device, fromS, toS),
       heldAt: (when) => observer.heldAt(when),
       silentAt: (device) => observer.silentAt(device),
