@@ -77,7 +77,7 @@ export function valueIs({ device, quantity, tolerance, ...window }: Of<'value'>)
       if (reading.device !== device || typeof value !== 'number' || !isWithin(window, seconds)) return;
       if (!isSent(reading, evidence)) return;
       let off = Number.POSITIVE_INFINITY;
-      for (let at = seconds - AROUND_S; at <= seconds + AROUND_S && off > tolerance; at += STEP_S) {
+      for (let at = seconds - AROUND_S; at <= seconds + AROUND_S; at += STEP_S) {
         const sensed = evidence.sensedAt(device, quantity, Math.max(0, at));
         if (sensed !== undefined) off = Math.min(off, Math.abs(value - sensed));
       }
