@@ -17,6 +17,8 @@ const tenants = ['*'];
 export interface HubCityOptions {
   /** Of the hub's configuration, buffer and archive. */
   readonly folder: string;
+  /** 0, as by default, takes a free one. */
+  readonly port?: number;
   /** More destinations behind the hub, as tables of its configuration. */
   readonly destinations?: readonly Readonly<Record<string, unknown>>[];
 }
@@ -25,8 +27,8 @@ export interface HubCity extends City {
   readonly hub: GatewayHere;
 }
 
-export async function openHubCity({ folder, destinations = [] }: HubCityOptions): Promise<HubCity> {
-  const port = await freePort();
+export async function openHubCity({ folder, port: asked = 0, destinations = [] }: HubCityOptions): Promise<HubCity> {
+  const port = asked === 0 ? await freePort() : asked;
   const hub = startHere({ folder, config: hubToml(port, destinations) });
   const file = join(folder, 'data', ARCHIVE);
   return {

@@ -136,10 +136,6 @@ export const say = sentences('rig.setting', {
     ja: '"feed": フィードの受信側。"ngsi-v2"、"ngsi-ld": コンテキストブローカー。"hub": アーカイブを持つmachimoriハブ。',
   },
   cityPort: { en: 'Port on 127.0.0.1; 0 takes a free one.', ja: '127.0.0.1のポート番号。0は空きポート。' },
-  cityFile: {
-    en: 'SQLite file of what it has stored; by default in the folder.',
-    ja: '保存先のSQLiteファイル。省略するとフォルダー内。',
-  },
   // [[lorawan]]
   lorawanName: { en: 'Name of this group of LoRaWAN devices.', ja: 'LoRaWAN機器グループの名前。' },
   lorawanUdp: {

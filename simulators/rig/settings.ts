@@ -126,7 +126,6 @@ export const CitySettings = v.strictObject({
   name: setting(deviceId, say.cityName()),
   type: v.optional(setting(oneOf(['feed', 'ngsi-v2', 'ngsi-ld', 'hub']), say.cityType()), 'feed'),
   port: v.optional(setting(whole(0, 65_535), say.cityPort()), 0),
-  file: v.optional(setting(filled, say.cityFile())),
 });
 export type CitySettings = v.InferOutput<typeof CitySettings>;
 
