@@ -37,6 +37,15 @@ export function changing<T>(folder: string, work: () => T, waitMs = maxWaitMs): 
   }
 }
 
+/**
+ * Makes the folder if it is missing and keeps every other holder out, of this process too, until the returned function is called or the
+ * process ends. Throws a MachimoriError "file-busy" or "file-unwritable".
+ */
+export function holdFolder(folder: string, waitMs = maxWaitMs): () => void {
+  const lock = locked(resolve(folder), waitMs);
+  return () => void lock.close();
+}
+
 function locked(folder: string, waitMs: number): InstanceType<typeof Database> {
   const file = lockFileOf(folder);
   let lock: InstanceType<typeof Database> | undefined;

@@ -9,7 +9,6 @@
  * Everything of the devices happens on one virtual clock, so that the same plan says the same bytes. On the real clock it keeps pace
  * with it.
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../shared/clock.ts';
@@ -29,6 +28,7 @@ import { type FarEnds, openFarEnds, type Stored } from './far-ends.ts';
 import { type LorawanGroup, openLorawanGroups, sentByLorawan } from './lorawan-groups.ts';
 import { Observer } from './observer.ts';
 import { openUnderTest } from './open-under-test.ts';
+import { takeFolder } from './rig-folder.ts';
 import type { UnderTest } from './under-test.ts';
 import { until } from './until.ts';
 import { openWire } from './wires.ts';
@@ -58,9 +58,8 @@ const maxClockDifferenceMs = 86_400_000;
 export async function openRig(plan: RigPlan, options: RigOptions = {}): Promise<Rig> {
   const isVirtual = plan.rig.clock === 'virtual';
   const clock = clockOf(plan, isVirtual);
-  const folder = plan.path(plan.rig.folder);
-  mkdirSync(folder, { recursive: true });
-  const closing: (() => Promise<unknown>)[] = [];
+  const { folder, lastRun, release } = takeFolder(plan.path(plan.rig.folder));
+  const closing: (() => unknown)[] = [release];
   try {
     const bench = await openBench(plan, {
       clock,
@@ -68,13 +67,13 @@ export async function openRig(plan: RigPlan, options: RigOptions = {}): Promise<
       ...(options.tap && { tap: options.tap }),
     });
     closing.unshift(() => bench.close());
-    const ends = await openFarEnds(plan, { folder, clock, isVirtual });
+    const ends = await openFarEnds(plan, { folder: lastRun, clock, isVirtual });
     closing.unshift(() => ends.close());
     const lorawan = await openLorawanGroups(plan);
     closing.unshift(() => Promise.all(lorawan.map(({ city }) => city.close())));
-    const gateway = await openUnderTest({ plan, bench, ends, lorawan, folder: join(folder, 'gateway'), clock });
+    const gateway = await openUnderTest({ plan, bench, ends, lorawan, folder: join(lastRun, 'gateway'), clock });
     const real = isVirtual ? undefined : new SystemClock('always');
-    return new Rig({ plan, options, clock, real, bench, ends, lorawan, gateway });
+    return new Rig({ plan, options, clock, real, bench, ends, lorawan, gateway, release });
   } catch (fault) {
     for (const close of closing) await close();
     throw fault;
@@ -107,6 +106,8 @@ interface Parts {
   readonly lorawan: readonly LorawanGroup[];
   /** Undefined: what is at the other end of the wires is none of the rig's. */
   readonly gateway: UnderTest | undefined;
+  /** Lets another rig use the folder. */
+  release(): void;
 }
 
 export class Rig {
@@ -219,6 +220,7 @@ export class Rig {
     for (const { city } of this.#parts.lorawan) await city.close();
     await this.ends.close();
     await this.bench.close();
+    this.#parts.release();
     this.#parts.options.closed?.();
   }
 
@@ -267,16 +269,24 @@ export class Rig {
 
   /** What was sent whole and what of it is stored, at a city OS, now. */
   tallies(city?: string): Tallies {
-    const sent = [...this.#evidence(city).sent].map(([device, kinds]) => ({ device, kinds }));
+    const refused = this.ends.refused(city);
     let [all, stored, lost] = [0, 0, 0];
-    for (const { device, kinds } of sent) {
+    for (const [device, kinds] of this.sentByDevice()) {
       const count = [...kinds.values()].reduce((sum, n) => sum + n, 0);
       const there = this.stored(device, city);
       all += count;
       stored += there;
-      lost += Math.max(0, count - there);
+      lost += Math.max(0, count - there - (refused.get(device) ?? 0));
     }
     return { sent: all, stored, lost, twice: this.ends.duplicates(city), missing: this.ends.missing(city) };
+  }
+
+  /** Readings that were sent whole so far, of LoRaWAN devices too. */
+  sentByDevice(): ReadonlyMap<string, ReadonlyMap<string, number>> {
+    return new Map([
+      ...[...this.bench.devices].map(([id, { sent }]) => [id, sent] as const),
+      ...sentByLorawan(this.#parts.lorawan),
+    ]);
   }
 
   storedByCity(): ReadonlyMap<string, number> {
@@ -334,8 +344,7 @@ export class Rig {
 
   #isAllThere(): boolean {
     const { devices } = this.#storedNow();
-    const sent = this.#evidence(undefined).sent;
-    return [...sent].every(
+    return [...this.sentByDevice()].every(
       ([id, kinds]) => (devices.get(id) ?? 0) >= [...kinds.values()].reduce((sum, n) => sum + n, 0),
     );
   }
@@ -351,10 +360,7 @@ export class Rig {
   #evidence(city: string | undefined): Evidence {
     const { observer, bench, ends } = this;
     return {
-      sent: new Map([
-        ...[...bench.devices].map(([id, { sent }]) => [id, sent] as const),
-        ...sentByLorawan(this.#parts.lorawan),
-      ]),
+      sent: this.sentByDevice(),
       sentBetween: (device, fromS, toS) => observer.sentBetween(device, fromS, toS),
       heldAt: (when) => observer.heldAt(when),
       silentAt: (device) => observer.silentAt(device),

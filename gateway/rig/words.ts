@@ -17,6 +17,11 @@ export const say = sentences('rig.run', {
     en: "Look at the LoRaWAN port and profile in the gateway's configuration, and remove the rig's folder",
     ja: 'ゲートウェイ設定のLoRaWANポートとプロファイルを確認し、リグのフォルダーを削除してください',
   },
+  rigRuns: { en: 'another rig is running in this folder', ja: 'このフォルダーでは別のリグが実行中です' },
+  otherFolder: {
+    en: 'Stop it, or give one of them another folder = … in [rig]',
+    ja: 'そのリグを停止するか、どちらかの [rig] で folder に別のフォルダーを指定してください',
+  },
   needsToken: { en: 'the token of the rig is needed', ja: 'リグのトークンが必要です' },
   noAction: {
     en: 'there is GET /state, and POST /set, /fault and /clear',

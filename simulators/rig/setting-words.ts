@@ -134,10 +134,6 @@ export const say = sentences('rig.setting', {
     ja: '"feed": フィードの受信側。"ngsi-v2"、"ngsi-ld": コンテキストブローカー。"hub": アーカイブを持つmachimoriハブ。',
   },
   cityPort: { en: 'Port on 127.0.0.1; 0 takes a free one.', ja: '127.0.0.1のポート番号。0は空きポート。' },
-  cityFile: {
-    en: 'SQLite file of what it has stored; by default in the folder.',
-    ja: '保存先のSQLiteファイル。省略するとフォルダー内。',
-  },
   cityTls: {
     en: 'Whether it is reached by TLS, with certificates that openssl makes; of type "feed".',
     ja: 'TLSで接続するか（証明書はopensslで作成）。種類 "feed" のみ。',

@@ -143,7 +143,6 @@ export const CitySettings = v.strictObject({
   port: v.optional(setting(whole(0, 65_535), say.cityPort()), 0),
   tls: v.optional(setting(flag, say.cityTls()), false),
   refuse: v.optional(setting(listOf(refuse, 100), say.refuse()), []),
-  file: v.optional(setting(filled, say.cityFile())),
 });
 export type CitySettings = v.InferOutput<typeof CitySettings>;
 

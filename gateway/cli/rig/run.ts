@@ -17,7 +17,7 @@ import { EventLines, rigTable } from './table.ts';
 
 type Options = Called<typeof runRigUsage>['options'];
 
-const drawEveryMs = 1_000;
+const lookEveryMs = 1_000;
 const tellEveryMs = 10_000;
 
 export async function runRig({ args, options, terminal }: Called<typeof runRigUsage>): Promise<number> {
@@ -82,23 +82,29 @@ function tellWhere({ bench, plan }: Rig, url: string | undefined, terminal: Term
 async function watched(rig: Rig, stop: AbortSignal, terminal: Terminal, isQuiet: boolean): Promise<void> {
   const events = new EventLines(rig, terminal);
   const isScreen = process.stdout.isTTY === true;
-  const show = () => {
-    if (isQuiet) return;
-    if (isScreen) terminal.draw(rigTable(rig, terminal));
-    else {
-      events.tell();
-      const now = Math.round(rig.seconds);
-      terminal.printError(say.progress({ now, all: rig.plan.rig.durationMs / 1000, ...countsOf(rig) }));
-    }
+  const progress = () => {
+    const now = Math.round(rig.seconds);
+    terminal.printError(say.progress({ now, all: rig.plan.rig.durationMs / 1000, ...countsOf(rig) }));
   };
-  const showing = setInterval(show, isScreen ? drawEveryMs : tellEveryMs);
+  let toldAtMs = performance.now();
+  const show = () => {
+    if (isScreen) return terminal.draw(rigTable(rig, terminal));
+    events.tell();
+    if (performance.now() - toldAtMs < tellEveryMs) return;
+    toldAtMs = performance.now();
+    progress();
+  };
+  const showing = isQuiet ? undefined : setInterval(show, lookEveryMs);
   await rig.pass(rig.plan.rig.durationMs, stop);
   clearInterval(showing);
+  if (isQuiet) return;
   show();
+  if (!isScreen) progress();
 }
 
 function countsOf(rig: Rig): { readonly sent: number; readonly stored: number } {
-  const sent = [...rig.bench.devices.keys()].reduce((sum, id) => sum + rig.observer.sentBy(id), 0);
+  const kinds = [...rig.sentByDevice().values()];
+  const sent = kinds.flatMap((each) => [...each.values()]).reduce((sum, n) => sum + n, 0);
   const stored = [...rig.storedByCity().values()].reduce((sum, n) => sum + n, 0);
   return { sent, stored };
 }
@@ -118,5 +124,6 @@ function tellOutcome(rig: Rig, verdict: Verdict, options: Options, terminal: Ter
   const count = verdict.outcomes.filter(({ ok }) => !ok).length;
   const all = verdict.outcomes.length;
   if (all === 0) terminal.print(say.noExpectations(countsOf(rig)));
-  else terminal.print(count === 0 ? say.allTrue({ count: all }) : say.someNot({ count, all }));
+  else if (count > 0) terminal.print(say.someNot({ count, all }));
+  else terminal.print(all === 1 ? say.onlyOneTrue() : say.allTrue({ count: all }));
 }

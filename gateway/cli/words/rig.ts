@@ -73,7 +73,8 @@ export const say = sentences('cli.rig', {
   cameTrue: { en: '✓ {expected}: {measured}', ja: '✓ {expected}: {measured}' },
   didNot: { en: '✗ {expected}: {measured}', ja: '✗ {expected}: {measured}' },
   hint: { en: '  {hint}', ja: '  {hint}' },
-  allTrue: { en: 'All {count} {count:expectation|expectations} came true.', ja: '{count}件すべて期待どおりでした。' },
+  onlyOneTrue: { en: 'The expectation came true.', ja: '期待どおりでした。' },
+  allTrue: { en: 'All {count} expectations came true.', ja: '{count}件すべて期待どおりでした。' },
   someNot: {
     en: '{count} of {all} {all:expectation|expectations} did not come true.',
     ja: '{all}件中{count}件が期待どおりではありませんでした。',

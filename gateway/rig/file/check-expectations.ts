@@ -1,7 +1,7 @@
 /** That each expectation is of something that is there, and can be looked at. */
 import { messageOf } from '../../../shared/errors.ts';
 import type { ExpectSettings } from '../../../simulators/rig/settings.ts';
-import { type Fault, fault, type Path } from '../../words/fault.ts';
+import { type Fault, fault, note, type Path } from '../../words/fault.ts';
 import { suggestedName } from '../../words/suggestion.ts';
 import { checkCondition } from './check-timeline.ts';
 import { membersOf } from './timeline-entries.ts';
@@ -15,6 +15,7 @@ export function checkExpectations(rig: WrittenRig, sensed: Sensed): Fault[] {
       ...checkReader(expectation, rig, path),
       ...checkWindow(expectation, rig, path),
       ...checkSubject(expectation, rig, sensed, path),
+      ...checkThinning(expectation, rig, path),
     ];
   });
 }
@@ -72,4 +73,18 @@ function checkSubject(expectation: ExpectSettings, rig: WrittenRig, sensed: Sens
     ];
   }
   return [];
+}
+
+/** Settings by which a gateway makes fewer readings than it heard: then not everything that was sent is stored. */
+const THINNING = ['report-interval', 'min-interval', 'min-distance'];
+
+function checkThinning(expectation: ExpectSettings, { devices }: WrittenRig, path: Path): Fault[] {
+  if (expectation.that !== 'stored-once') return [];
+  const names = expectation.devices ?? devices.map(({ plan }) => plan.id);
+  const thinned = devices.flatMap(({ plan, group }) => {
+    if (!names.includes(plan.id) && !names.includes(group)) return [];
+    return THINNING.filter((name) => name in plan.gateway).map((name) => ({ id: group, name }));
+  });
+  const [first] = thinned;
+  return first === undefined ? [] : [note([...path, 'that'], say.thinned(first), say.otherDevices())];
 }

@@ -100,19 +100,17 @@ function countBy(names: readonly string[]): ReadonlyMap<string, number> {
 function checkSet(key: string, rig: WrittenRig, sensed: Sensed, path: Path): Fault[] {
   const { subject, quantity } = splitName(key);
   if (subject === '') return [fault([...path, key], say.noDot({ name: key }), say.dotForm())];
-  return checkQuantity(subject, quantity, rig, sensed, [...path, key]);
+  const [member = subject] = membersOf(subject, rig.devices);
+  return checkQuantity({ subject: member, quantity }, sensed, [...path, key]);
 }
 
 function checkQuantity(
-  subject: string,
-  quantity: string,
-  rig: WrittenRig,
+  { subject, quantity }: { readonly subject: string; readonly quantity: string },
   sensed: Sensed,
   path: Path,
   also: readonly string[] = [],
 ): Fault[] {
-  const [member = subject] = membersOf(subject, rig.devices);
-  const quantities = sensed.get(member);
+  const quantities = sensed.get(subject);
   if (quantities === undefined) {
     return [fault(path, say.noDevice({ name: subject }), suggestedName(subject, [...sensed.keys()], say.addDevice()))];
   }
@@ -132,7 +130,7 @@ export function checkCondition(when: string, rig: WrittenRig, sensed: Sensed, pa
         ? []
         : [fault(path, say.noQuantity({ device: subject, quantity }), say.cityHasStored())];
     }
-    return checkQuantity(subject, quantity, rig, sensed, path, COUNTED);
+    return checkQuantity({ subject, quantity }, sensed, path, COUNTED); // of one device: a group has no one level
   });
 }
 

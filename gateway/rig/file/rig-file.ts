@@ -28,6 +28,7 @@ import { readToml } from '../../config/toml.ts';
 import { type Fault, fault, type Path } from '../../words/fault.ts';
 import { suggestedName, suggestion } from '../../words/suggestion.ts';
 import { crossCheck } from './cross-check.ts';
+import { eachExpectation } from './each-expectation.ts';
 import { timelineOf } from './timeline-entries.ts';
 import { withConstants } from './with-constants.ts';
 import { say } from './words.ts';
@@ -241,7 +242,7 @@ function sorted(raw: object, { quantities, settings }: RigKind) {
 }
 
 /** Wires that devices name and the file does not are wires of their own. */
-function planOf({ devices, wires, timeline, ...written }: WrittenRig): RigPlan {
+function planOf({ devices, wires, timeline, expectations, ...written }: WrittenRig): RigPlan {
   const { rig } = written;
   const unnamed = new Set(devices.map(({ plan }) => plan.wire));
   for (const { name } of wires) unnamed.delete(name);
@@ -253,5 +254,6 @@ function planOf({ devices, wires, timeline, ...written }: WrittenRig): RigPlan {
     ownWires: [...unnamed],
     devices: devices.map(({ plan }) => plan),
     timeline: timelineOf(timeline, devices),
+    expectations: eachExpectation(expectations, devices),
   };
 }

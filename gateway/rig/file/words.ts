@@ -145,6 +145,14 @@ export const say = sentences('rig.file', {
   },
   badPattern: { en: 'the pattern cannot be read ({why})', ja: 'パターンを読み取れません（{why}）' },
   mendPattern: { en: 'Correct it', ja: '修正してください' },
+  thinned: {
+    en: 'with {name}, the gateway stores fewer readings of {id} than it sends',
+    ja: '{name} を指定すると、{id} の保存件数は送信件数より少なくなります',
+  },
+  otherDevices: {
+    en: 'Leave it out, or name only other devices: devices = […]',
+    ja: 'その設定を省くか、devices = […] でほかの機器だけを指定してください',
+  },
   endsBeforeStart: { en: 'it ends before it begins', ja: '終わりが始まりより前です' },
   laterThanFrom: { en: 'Make to later than from', ja: 'to を from より後にしてください' },
 });

@@ -77,7 +77,7 @@ export function valueIs({ device, quantity, tolerance, ...window }: Of<'value'>)
       if (reading.device !== device || typeof value !== 'number' || !isWithin(window, seconds)) return;
       if (!isSent(reading, evidence)) return;
       let off = Number.POSITIVE_INFINITY;
-      for (let step = -STEPS_AROUND; step <= STEPS_AROUND && off > tolerance; step++) {
+      for (let step = -STEPS_AROUND; step <= STEPS_AROUND; step++) {
         const sensed = evidence.sensedAt(device, quantity, Math.max(0, seconds + step * STEP_S));
         if (sensed !== undefined) off = Math.min(off, Math.abs(value - sensed));
       }
