@@ -76,6 +76,7 @@ const EXAMPLES: Readonly<Record<string, object>> = {
   flood: {},
   crowd: {},
   weather: {},
+  town: { detector: 1 },
 };
 
 test.each(SENSE_NAMES.filter((is) => is !== 'series'))(
