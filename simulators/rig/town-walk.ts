@@ -25,8 +25,7 @@ export function townWalk({ townSeed, walkerSeed, detector, detectors }: TownWalk
   return (seconds) => {
     const second = Math.max(0, Math.floor(seconds));
     if (second < walk.second) walk = setOut();
-    walk.walker.walk(second - walk.second);
-    walk.second = second;
+    for (; walk.second < second; walk.second++) walk.walker.walk(1); // a longer step would end a hair elsewhere
     return distanceM(walk.walker, post);
   };
 }
