@@ -136,16 +136,20 @@ const KINDS = [constant, nothing, ramp, wave, series, floodSense, crowdSense, we
 
 /** A table; a bare number stands for a constant (`withConstants`). */
 export const senseSettings = v.pipe(
-  v.variant('is', [
-    constant.settings,
-    nothing.settings,
-    ramp.settings,
-    wave.settings,
-    series.settings,
-    floodSense.settings,
-    crowdSense.settings,
-    weatherSense.settings,
-  ]),
+  v.variant(
+    'is',
+    [
+      constant.settings,
+      nothing.settings,
+      ramp.settings,
+      wave.settings,
+      series.settings,
+      floodSense.settings,
+      crowdSense.settings,
+      weatherSense.settings,
+    ],
+    must(say.mustBeSense()),
+  ),
   v.metadata({ isSense: true }),
 );
 export type SenseSettings = v.InferOutput<typeof senseSettings>;
