@@ -3,6 +3,7 @@ import type { Text } from '../shared/text.ts';
 import { CITY_OS_FAULTS } from './city-os/city-os-faults.ts';
 import type { FaultKind } from './fault-board.ts';
 import { FIELD_BROKER_FAULTS } from './field-broker/field-broker.ts';
+import { LINK_FAULTS } from './link/link.ts';
 import { FORWARDER_FAULTS, LORAWAN_CITY_FAULTS, STATION_FAULTS } from './lorawan/lorawan-faults.ts';
 import { ORION_FAULTS } from './orion/orion-faults.ts';
 import { AT_MODEM_FAULTS } from './sensors/at-modem.ts';
@@ -46,6 +47,7 @@ export const FAULT_LISTS: readonly FaultList[] = [
   { of: say.ofStation(), kinds: STATION_FAULTS },
   { of: say.ofFieldBroker(), kinds: FIELD_BROKER_FAULTS },
   { of: say.ofWebSource(), kinds: WEB_SOURCE_FAULTS },
+  { of: say.ofLink(), kinds: LINK_FAULTS },
   { of: say.ofCityOs(), kinds: CITY_OS_FAULTS },
   { of: say.ofOrion(), kinds: ORION_FAULTS },
 ];

@@ -61,14 +61,14 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** Advances, and lets everything that wakes on the way run. */
-  async advance(ms: number): Promise<void> {
+  /** Advances, and lets everything that wakes on the way run; no further than to the sleeper that aborts the signal. */
+  async advance(ms: number, signal?: AbortSignal): Promise<void> {
     const target = this.#monotonic + ms;
     await eventLoopTurn();
     await new Promise<void>((resolve) => {
       let steps = 0;
       const step = (): void => {
-        const next = this.#nextUntil(target);
+        const next = signal?.aborted ? undefined : this.#nextUntil(target);
         if (next === undefined) {
           resolve();
           return;
@@ -81,7 +81,7 @@ export class VirtualClock implements Clock {
       };
       step();
     });
-    this.#monotonic = target;
+    if (!signal?.aborted) this.#monotonic = target;
   }
 
   /**

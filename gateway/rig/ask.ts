@@ -68,8 +68,13 @@ async function askPostgres(
 
 async function askHttp({ url, headers }: Of<'http'>, signal: AbortSignal): Promise<string> {
   const response = await fetch(url, { headers, signal });
-  const bytes = await response.arrayBuffer();
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of response.body ?? []) {
+    bytes += piece.length;
+    if (bytes > maxAnswerBytes) throw new RangeError(`the answer is larger than ${maxAnswerBytes} bytes`);
+    pieces.push(piece);
+  }
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
-  if (bytes.byteLength > maxAnswerBytes) throw new RangeError(`the answer is larger than ${maxAnswerBytes} bytes`);
-  return new TextDecoder().decode(bytes);
+  return Buffer.concat(pieces).toString('utf8');
 }

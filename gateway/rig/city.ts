@@ -30,6 +30,8 @@ export interface City {
   counts(gateway?: string): Counts;
   /** Readings that are as another one of the same device, kind and moment. */
   duplicates(): number;
+  /** Readings that it has refused, by device: they are not lost. */
+  refused(): ReadonlyMap<string, number>;
   /** Batches that neither came nor were given up; a context broker knows none. */
   missing(): number;
   /** Nobody is at its address any more. */

@@ -3,10 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
-import { foreign } from '../../shared/text.ts';
+import type { Text } from '../../shared/text.ts';
 import type { RigPlan } from '../../simulators/rig/plan.ts';
 import { CONTROL_FILE, ControlFile } from './control-server.ts';
 import { say } from './words.ts';
+
+const Refusal = v.object({ error: v.string(), message: v.looseObject({}) });
 
 /** Rejects with a MachimoriError: "no-rig" if none runs, or what the rig refuses it for. */
 export async function tellRig(plan: RigPlan, action: 'set' | 'fault' | 'clear', body: unknown): Promise<void> {
@@ -22,8 +24,12 @@ export async function tellRig(plan: RigPlan, action: 'set' | 'fault' | 'clear', 
     throw noRig(url, cause);
   }
   if (response.ok) return;
-  const { error, message } = (await response.json()) as { readonly error: string; readonly message: string }; // as the server sends it
-  throw new MachimoriError(error, { what: foreign(message), on: plan.rig.name, hint: say.seeState() });
+  const { error, message } = v.parse(Refusal, await response.json());
+  throw new MachimoriError(error, {
+    what: { ...message, code: error } as Text,
+    on: plan.rig.name,
+    hint: say.seeState(),
+  }); // a rig of this release says it in both languages
 }
 
 function whereIs({ rig, path }: RigPlan): v.InferOutput<typeof ControlFile> {

@@ -15,7 +15,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { MachimoriError, messageOf } from '../../shared/errors.ts';
+import { MachimoriError, textOf } from '../../shared/errors.ts';
+import type { Text } from '../../shared/text.ts';
 import { splitAddress } from '../net/address.ts';
 import { sameSecret } from '../net/credentials.ts';
 import type { Rig } from './open-rig.ts';
@@ -69,17 +70,17 @@ export async function serveRig(rig: Rig, folder: string): Promise<{ readonly url
 
 async function answer(rig: Rig, mayAct: (token: string) => boolean, request: IncomingMessage): Promise<Answer> {
   const sent = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-  if (!mayAct(sent)) return refusal(401, 'unauthorised', say.needsToken().en);
+  if (!mayAct(sent)) return refusal(401, 'unauthorised', say.needsToken());
   const path = new URL(request.url ?? '/', 'http://rig').pathname;
   if (request.method === 'GET' && path === '/state') return { status: 200, body: stateOf(rig) };
   const act = ACTIONS[path];
-  if (request.method !== 'POST' || act === undefined) return refusal(404, 'no-action', say.noAction().en);
+  if (request.method !== 'POST' || act === undefined) return refusal(404, 'no-action', say.noAction());
   try {
     act(rig, JSON.parse(await bodyOf(request)));
     return { status: 200, body: { done: true } };
   } catch (fault) {
     const code = fault instanceof MachimoriError ? fault.code : 'bad-request';
-    return refusal(400, code, messageOf(fault));
+    return refusal(400, code, textOf(fault));
   }
 }
 
@@ -110,8 +111,9 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(pieces).toString('utf8');
 }
 
-function refusal(status: number, code: string, message: string): Answer {
-  return { status, body: { error: code, message } };
+/** In both languages: whoever asks chooses. */
+function refusal(status: number, code: string, { en, ja }: Text): Answer {
+  return { status, body: { error: code, message: { en, ja } } };
 }
 
 function send(response: ServerResponse, { status, body }: Answer): void {

@@ -29,12 +29,16 @@ export function feedCity(cityOs: CityOs, url: string): FeedCity {
   return {
     cityOs,
     url,
-    destination: () => ({ name: 'city', type: 'city-os', url, reconnectWithin: '1s' }),
+    destination: () => ({
+      ...{ name: 'city', type: 'city-os', url, reconnectWithin: '1s' },
+      ...(cityOs.caFile !== undefined && { caFile: cityOs.caFile }),
+    }),
     *readings() {
       for (const stored of store.readings()) yield cityReading(stored);
     },
     counts: (gateway): Counts => store.countByDevice(gateway),
     duplicates: () => Math.max(store.duplicates(), store.sameReadings()),
+    refused: () => cityOs.refused,
     missing: () =>
       cityOs
         .status()

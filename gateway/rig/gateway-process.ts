@@ -1,8 +1,8 @@
 /**
  * A gateway as a process of its own, or any other program that is to do a gateway's work. It can be killed and started again.
  *
- * It never outlives whoever started it: it is killed when this process exits, and where util-linux is, by the kernel when this process
- * dies in any other way (prctl(2), PR_SET_PDEATHSIG).
+ * It never outlives whoever started it: it is killed when this process exits, and where util-linux is, by the kernel when this process, or
+ * the worker thread that started it, ends in any other way (prctl(2), PR_SET_PDEATHSIG).
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -43,6 +43,7 @@ export async function openHubCity({ folder, port: asked = 0, destinations = [] }
     readings: () => readArchive(file),
     counts: (gateway) => countsIn(file, gateway),
     duplicates: () => (existsSync(file) ? countArchive(file).same : 0),
+    refused: () => new Map(),
     missing: () => readStatus(hub.sources).gateways.reduce((sum, { batches }) => sum + batches.missing, 0),
     cutOff: () => hub.stop(),
     comeBack: () => hub.start(),

@@ -1,8 +1,8 @@
 /** The LoRaWAN devices of a rig: they have no wires, but stations that send to the gateway's ports, and keys that it must know. */
 import { FaultBoard } from '../../simulators/fault-board.ts';
 import { type CityGateway, deviceTable, type LorawanCity, openCity } from '../../simulators/lorawan/city.ts';
-import { seedOf } from '../../simulators/rig/bench.ts';
 import type { RigPlan } from '../../simulators/rig/plan.ts';
+import { seedOf } from '../../simulators/rig/seed.ts';
 import type { LorawanSettings } from '../../simulators/rig/settings.ts';
 import { SystemClock } from '../machine/system-clock.ts';
 import { splitAddress } from '../net/address.ts';

@@ -49,6 +49,7 @@ export async function openNgsiCity(
     readings: () => writes.all(),
     counts: (gateway) => writes.counts(gateway),
     duplicates: () => writes.repeated,
+    refused: () => new Map(),
     missing: () => 0,
     cutOff: () => orion.cutOff(),
     comeBack: () => orion.comeBack(),
@@ -62,16 +63,16 @@ interface Written {
   readonly attributes: ReadonlyMap<string, object>;
 }
 
-/** Whose entity it is stands in its id, `urn:ngsi-ld:<type>:<tenant>:<gateway>:<device>`; when, at its attributes. */
+/** Whose entity it is stands in its id, `urn:ngsi-ld:<type>:<tenant>:<gateway>:<device>`; when, at its attributes, of which the newest counts. */
 function readingOf({ id, type, attributes }: Written, receivedAt: number): CityReading {
   const [, , , tenant = '', gateway = '', device = id] = id.split(':').map(decodeURIComponent);
   const values: Record<string, unknown> = {};
-  let observedAt = receivedAt;
+  const times: number[] = [];
   for (const [name, attribute] of attributes) {
     values[name] = 'value' in attribute ? attribute.value : 'object' in attribute ? attribute.object : undefined;
-    observedAt = timeOf(attribute) ?? observedAt;
+    times.push(timeOf(attribute) ?? 0);
   }
-  return { tenant, gateway, device, kind: type, observedAt, receivedAt, values };
+  return { tenant, gateway, device, kind: type, observedAt: Math.max(0, ...times) || receivedAt, receivedAt, values };
 }
 
 /** NGSI-LD has it as `observedAt`, NGSIv2 as the metadata TimeInstant. */
@@ -92,19 +93,14 @@ class Writes {
   /** Writes that say the same as the one before them. */
   repeated = 0;
 
+  /** With what an earlier one has left in the file. */
   constructor(file: string) {
     this.#file = file;
+    for (const reading of this.all()) this.#count(reading);
   }
 
   add(reading: CityReading): void {
-    const { tenant, gateway, device, kind, observedAt, values } = reading;
-    const key = JSON.stringify([tenant, gateway, device, kind]);
-    const said = JSON.stringify([observedAt, values]);
-    if (this.#last.get(key) === said) this.repeated++;
-    this.#last.set(key, said);
-    const devices = this.#counts.get(gateway) ?? new Map<string, Map<string, number>>();
-    this.#counts.set(gateway, devices);
-    addTo(devices, device, kind, 1);
+    this.#count(reading);
     appendFileSync(this.#file, `${JSON.stringify(reading)}\n`);
   }
 
@@ -115,6 +111,16 @@ class Writes {
       for (const [device, kinds] of devices) for (const [kind, n] of kinds) addTo(sum, device, kind, n);
     }
     return sum;
+  }
+
+  #count({ tenant, gateway, device, kind, observedAt, values }: CityReading): void {
+    const key = JSON.stringify([tenant, gateway, device, kind]);
+    const said = JSON.stringify([observedAt, values]);
+    if (this.#last.get(key) === said) this.repeated++;
+    this.#last.set(key, said);
+    const devices = this.#counts.get(gateway) ?? new Map<string, Map<string, number>>();
+    this.#counts.set(gateway, devices);
+    addTo(devices, device, kind, 1);
   }
 
   *all(): Generator<CityReading> {

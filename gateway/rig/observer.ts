@@ -1,7 +1,7 @@
 /**
  * What a rig sees of itself while it runs: when conditions first held and devices fell silent, and how much was sent by when.
  *
- * Looked at by `look`, as often as the timeline. Of what was sent a number a device and second is kept, only for devices of which an
+ * Looked at by `look`, together with the timeline. Of what was sent a number a device and second is kept, only for devices of which an
  * expectation asks about a time.
  */
 import type { Bench } from '../../simulators/rig/bench.ts';
@@ -51,6 +51,11 @@ export class Observer {
     for (const [id, samples] of this.#samples) {
       while (samples.length <= Math.min(seconds, maxSamples - 1)) samples.push(this.sentBy(id));
     }
+  }
+
+  /** Whether a condition may come to hold. */
+  get isWaiting(): boolean {
+    return this.#waiting.size > 0;
   }
 
   heldAt(when: string): number | undefined {

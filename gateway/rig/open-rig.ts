@@ -39,10 +39,17 @@ export interface RigOptions {
   readonly tap?: Tap;
   /** Told what a person should know. */
   report?(what: Text): void;
+  /** Called when it has been closed. */
+  closed?(): void;
 }
 
-/** How often the timeline is looked at, in ms of the rig: a month of virtual time has many. */
-const LOOK_MS = { real: 50, virtual: 1_000 } as const;
+/** How often conditions are looked at, in ms of the rig, and how often the rest if none may come to hold: a month has many. */
+const LOOK_MS = 50;
+const REST_MS = 1_000;
+/** What is not quite due by rounding only is, after so long. */
+const LEAST_MS = 0.001;
+/** On the virtual clock devices begin at the rig's `begin`, to the ms, if their wires are open after so long. */
+const LEAD_MS = 1_000;
 const ASK_CITY_MS = 1_000;
 /** A device's time may be this far from the rig's before it is taken for that of its own clock. */
 const maxClockDifferenceMs = 86_400_000;
@@ -50,7 +57,7 @@ const maxClockDifferenceMs = 86_400_000;
 /** Opens everything; nothing is sent before `start`. What was opened is closed again if it rejects. */
 export async function openRig(plan: RigPlan, options: RigOptions = {}): Promise<Rig> {
   const isVirtual = plan.rig.clock === 'virtual';
-  const clock = new VirtualClock(plan.rig.begin ?? (isVirtual ? undefined : new Date().toISOString()));
+  const clock = clockOf(plan, isVirtual);
   const { folder, lastRun, release } = takeFolder(plan.path(plan.rig.folder));
   const closing: (() => unknown)[] = [release];
   try {
@@ -71,6 +78,22 @@ export async function openRig(plan: RigPlan, options: RigOptions = {}): Promise<
     for (const close of closing) await close();
     throw fault;
   }
+}
+
+/** Readings, and batches that are missing. */
+export interface Tallies {
+  readonly sent: number;
+  readonly stored: number;
+  readonly lost: number;
+  readonly twice: number;
+  readonly missing: number;
+}
+
+function clockOf({ rig: { begin, awaitReaderMs } }: RigPlan, isVirtual: boolean): VirtualClock {
+  if (!isVirtual) return new VirtualClock(begin ?? new Date().toISOString());
+  const clock = new VirtualClock(begin);
+  clock.setTo(clock.moment().wall - Math.min(LEAD_MS, awaitReaderMs));
+  return clock;
 }
 
 interface Parts {
@@ -147,9 +170,11 @@ export class Rig {
 
   /** Lets the rig run for so many ms of its time. */
   async pass(ms: number, signal: AbortSignal = new AbortController().signal): Promise<void> {
-    const untilMs = this.clock.moment().monotonic + ms;
-    if (this.#parts.real === undefined) await keepPace({ clock: this.clock, real: undefined }, untilMs, signal);
-    else await this.clock.sleep(ms, signal);
+    const passed = this.clock.sleep(ms, signal);
+    if (this.#parts.real !== undefined) return passed;
+    const over = new AbortController();
+    void passed.then(() => over.abort());
+    await keepPace({ clock: this.clock, real: undefined }, Number.POSITIVE_INFINITY, over.signal);
   }
 
   /** Resolves with the first value that counts as true. Rejects with a MachimoriError "rig-not-so" when the time is over. */
@@ -196,6 +221,11 @@ export class Rig {
     await this.ends.close();
     await this.bench.close();
     this.#parts.release();
+    this.#parts.options.closed?.();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 
   /** A device's quantity, "sent" or "stored"; a city's "stored". */
@@ -232,6 +262,25 @@ export class Rig {
     return board;
   }
 
+  /** Readings of a device that are stored now, without what the gateway adds of its own. */
+  stored(device: string, city?: string): number {
+    return this.ends.storedOf(device, city);
+  }
+
+  /** What was sent whole and what of it is stored, at a city OS, now. */
+  tallies(city?: string): Tallies {
+    const refused = this.ends.refused(city);
+    let [all, stored, lost] = [0, 0, 0];
+    for (const [device, kinds] of this.sentByDevice()) {
+      const count = [...kinds.values()].reduce((sum, n) => sum + n, 0);
+      const there = this.stored(device, city);
+      all += count;
+      stored += there;
+      lost += Math.max(0, count - there - (refused.get(device) ?? 0));
+    }
+    return { sent: all, stored, lost, twice: this.ends.duplicates(city), missing: this.ends.missing(city) };
+  }
+
   /** Readings that were sent whole so far, of LoRaWAN devices too. */
   sentByDevice(): ReadonlyMap<string, ReadonlyMap<string, number>> {
     return new Map([
@@ -246,9 +295,12 @@ export class Rig {
 
   async #look(): Promise<void> {
     while (!this.#over.signal.aborted) {
-      this.timeline.look(this.seconds * 1000);
-      this.observer.look(this.seconds);
-      await this.clock.sleep(this.#parts.real === undefined ? LOOK_MS.virtual : LOOK_MS.real, this.#over.signal);
+      const nowMs = this.clock.moment().monotonic - this.#startedAtMs;
+      this.timeline.look(nowMs);
+      this.observer.look(nowMs / 1000);
+      const isWatching = this.timeline.isWaiting || this.observer.isWaiting;
+      const restMs = Math.min(isWatching ? LOOK_MS : REST_MS, this.timeline.nextMs - nowMs);
+      await this.clock.sleep(Math.max(LEAST_MS, restMs), this.#over.signal);
     }
   }
 
@@ -257,10 +309,14 @@ export class Rig {
     for (
       let waitedMs = 0;
       !this.bench.isOpen && waitedMs < this.plan.rig.awaitReaderMs && !signal.aborted;
-      waitedMs += LOOK_MS.real
+      waitedMs += LOOK_MS
     ) {
-      if (real === undefined) await clock.advance(LOOK_MS.real);
-      else await real.sleep(LOOK_MS.real, signal);
+      if (real === undefined) await clock.advance(LOOK_MS);
+      else await real.sleep(LOOK_MS, signal);
+    }
+    if (real === undefined) {
+      const leadMs = Math.min(LEAD_MS, this.plan.rig.awaitReaderMs);
+      await clock.advance(Math.max(0, leadMs - clock.moment().monotonic));
     }
     const unread = [...this.bench.wires].filter(([, wire]) => !wire.isOpen).map(([name]) => name);
     if (unread.length > 0) this.#parts.options.report?.(say.noReader({ wires: listed(unread.slice(0, 10)) }));
@@ -311,6 +367,7 @@ export class Rig {
       sensedAt: (device, quantity, seconds) => bench.devices.get(device)?.quantities[quantity]?.at(seconds),
       events: this.events,
       missing: ends.missing(city),
+      refused: ends.refused(city),
       duplicates: ends.duplicates(city),
       secondsOf: (epochMs) => this.#secondsOf(epochMs),
     };

@@ -21,7 +21,7 @@ export interface RigOutcome {
     readonly sent: Readonly<Record<string, number>>;
   }[];
   readonly stored: Readonly<Record<string, number>>;
-  /** SHA-256 of what was said on each wire: the same for the same file and seed, but for devices that are polled. */
+  /** SHA-256 of what was said on each wire: the same for the same file and seed, but for what depends on who listens (bench.ts). */
   readonly said: Readonly<Record<string, { readonly bytes: number; readonly digest: string }>>;
   readonly events: readonly { readonly atS: number; readonly what: string; readonly phase: string }[];
 }
@@ -71,7 +71,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&apos;',
 };
 
-/** XML 1.0 §2.2 has no controls but tab and line ends. */
+/** XML 1.0 §2.2 has no controls but tab and line ends, no lone surrogates, and neither U+FFFE nor U+FFFF. */
 function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '').replace(/[^\P{Cc}\t\n\r]/gu, '\ufffd');
+  return text
+    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
+    .replace(/(?![\t\n\r])[\p{Cc}\p{Cs}\ufffe\uffff]/gu, '\ufffd');
 }

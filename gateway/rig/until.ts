@@ -3,10 +3,12 @@ import type { Clock } from '../../shared/clock.ts';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
 import { VirtualClock } from '../../simulators/virtual-clock.ts';
+import { SystemClock } from '../machine/system-clock.ts';
 import { say } from './under-test-words.ts';
 
 export interface Waiting {
-  readonly clock: Clock;
+  /** By default the real one. */
+  readonly clock?: Clock;
   readonly withinMs: number;
   /** What is waited for. */
   readonly what: string | Text;
@@ -17,6 +19,7 @@ export interface Waiting {
   readonly signal?: AbortSignal;
 }
 
+const realClock = new SystemClock('always');
 const never = new AbortController().signal;
 const maxSeenCharacters = 2_000;
 
@@ -25,7 +28,7 @@ const maxSeenCharacters = 2_000;
  * that says what was waited for and what was seen last, when the time is over or the signal aborts.
  */
 export async function until<T>(condition: () => T | Promise<T>, waiting: Waiting): Promise<T> {
-  const { clock, withinMs, what, signal = never } = waiting;
+  const { clock = realClock, withinMs, what, signal = never } = waiting;
   const isVirtual = clock instanceof VirtualClock;
   const { lookEveryMs = isVirtual ? 1_000 : 20 } = waiting;
   const startedAt = clock.moment().monotonic;

@@ -24,6 +24,7 @@ import type { BatchId, Compression } from '../../shared/feed/batch.ts';
 import { decodeBirth, decodeStatus } from '../../shared/feed/birth.ts';
 import { type Receiving, receiveBatch, receiveGap } from '../../shared/feed/receive.ts';
 import { type FeedTopic, formatTopic, parseTopic } from '../../shared/feed/topics.ts';
+import type { Reading } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
 import { FaultBoard } from '../fault-board.ts';
 import { followOutage } from '../outage.ts';
@@ -92,6 +93,8 @@ export class CityOs {
   readonly faults: FaultBoard;
   /** Gateways are to trust this authority, if it has TLS. */
   readonly caFile: string | undefined;
+  /** Readings that were refused for good, by device. */
+  readonly refused = new Map<string, number>();
   readonly store: CityOsStore;
   readonly #clock: Clock;
   readonly #broker: Aedes;
@@ -262,11 +265,17 @@ export class CityOs {
   #receiving(topic: FeedTopic): Receiving {
     const { tenant } = topic;
     const arrival = { tenant, receivedAt: this.#clock.moment().wall };
-    const check = this.#behaviour.refuse;
+    const { refuse } = this.#behaviour;
+    const refused: string[] = [];
+    const check = (reading: Reading) => {
+      const why = refuse?.(reading);
+      if (why !== undefined) refused.push(reading.device);
+      return why;
+    };
     return {
       decompress,
       digest: (message) => createHash('sha256').update(message).digest('hex').slice(0, 16),
-      ...(check && { check }),
+      ...(refuse && { check }),
       store: {
         storeBatch: (header, all, indexes) => {
           this.#admit(topic, header);
@@ -275,6 +284,7 @@ export class CityOs {
           if (outcome === 'repeated') this.#feeds.batchRepeated({ ...header, tenant });
           else if (outcome === 'conflict') this.#feeds.batchInConflict({ ...header, tenant });
           else this.#feeds.batchStored({ ...header, tenant, readings: readings.length });
+          if (outcome === 'stored') for (const id of refused) this.refused.set(id, (this.refused.get(id) ?? 0) + 1);
           return outcome;
         },
         storeGap: (gap) => {

@@ -4,7 +4,9 @@
  *   plan ─▶ devices (quantities, faults) ─▶ simulators ─▶ faulty wire ─▶ tap (digest, listeners) ─▶ wire
  *
  * All that a device says follows from the plan's seed and the seconds since the rig began, so that the same plan says the same bytes, on
- * whatever wires; only devices that are polled say it when they are asked.
+ * whatever wires, whoever listens and however late the machine is. Four things cannot be so: devices that are polled say it when they are
+ * asked; a controller or modem that must be set up says nothing before, and its answers come when it is asked; a detector's advertisements
+ * keep away from the ends of the windows of whoever hears them; and clients of a broker say nothing on a line.
  */
 import { createHash, type Hash } from 'node:crypto';
 import type { Clock } from '../../shared/clock.ts';
@@ -19,6 +21,7 @@ import type { Configured, Opened } from './kind.ts';
 import { lineFaults } from './line-faults.ts';
 import type { DevicePlan, RigPlan, WirePlan } from './plan.ts';
 import { Quantity } from './quantity.ts';
+import { seedOf } from './seed.ts';
 import { openSense } from './senses.ts';
 import { say } from './words.ts';
 
@@ -108,6 +111,7 @@ export class Bench {
         shape: line.opened.shape,
         clock: this.#around.clock,
         random: new Random(seedOf(this.#plan.rig.seed, line.plan.name, 'faults')),
+        lost: (bytes) => this.#hear(line, bytes),
       });
       const running = simulator.run(line.spoiling, signal).catch((failure) => this.#failures.push(failure));
       (isPolled ? this.#answering : this.#sending).push(running);
@@ -200,7 +204,7 @@ export class Bench {
 
   /** What goes over the wire, both ways, is counted and told. */
   #tapped(line: Line): Wire {
-    const { wire, plan, said } = line;
+    const { wire, plan } = line;
     const { tap, clock } = this.#around;
     return {
       get path() {
@@ -209,10 +213,8 @@ export class Bench {
       get isOpen() {
         return wire.isOpen;
       },
-      write(bytes) {
-        said.update(bytes);
-        line.saidBytes += bytes.length;
-        tap?.(plan.name, 'from-device', bytes, clock.moment().wall);
+      write: (bytes) => {
+        this.#hear(line, bytes);
         return wire.write(bytes);
       },
       onBytes: (listener) =>
@@ -224,6 +226,13 @@ export class Bench {
       replug: () => wire.replug(),
       close: () => wire.close(),
     };
+  }
+
+  #hear(line: Line, bytes: Uint8Array): void {
+    const { tap, clock } = this.#around;
+    line.said.update(bytes);
+    line.saidBytes += bytes.length;
+    tap?.(line.plan.name, 'from-device', bytes, clock.moment().wall);
   }
 
   #quantity(device: string, quantity: string): Quantity {
@@ -247,11 +256,4 @@ export function noTarget(name: string, known: readonly string[]): MachimoriError
     on: name,
     hint: say.useTarget({ known: listed(known.slice(0, maxNamed)) }),
   });
-}
-
-/** FNV-1a over the words, from the seed: nearby seeds and names give far seeds. */
-export function seedOf(seed: number, ...words: readonly string[]): number {
-  let hash = (0x811c9dc5 ^ seed) >>> 0;
-  for (const byte of new TextEncoder().encode(words.join('\0'))) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 0;
 }

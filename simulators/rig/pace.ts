@@ -16,7 +16,7 @@ export interface Pace {
   readonly real: Clock | undefined;
 }
 
-/** Moves the clock on to `untilMs` of its monotonic time, or until the signal aborts. */
+/** Moves the clock on to `untilMs` of its monotonic time, or until the signal aborts: to the very sleeper that aborts it. */
 export async function keepPace({ clock, real }: Pace, untilMs: number, signal: AbortSignal): Promise<void> {
   const beganAt = clock.moment().monotonic;
   const realBeganAt = real?.moment().monotonic ?? 0;
@@ -24,6 +24,6 @@ export async function keepPace({ clock, real }: Pace, untilMs: number, signal: A
     const now = clock.moment().monotonic;
     if (real !== undefined) await real.sleep(TICK_MS, signal);
     const next = real === undefined ? now + VIRTUAL_STEP_MS : beganAt + real.moment().monotonic - realBeganAt;
-    await clock.advance(Math.max(0, Math.min(next, untilMs) - now));
+    await clock.advance(Math.max(0, Math.min(next, untilMs) - now), signal);
   }
 }

@@ -8,9 +8,12 @@ import { duration } from '../../shared/duration.ts';
 import { filled, finite, flag, must, setting, whole } from '../../shared/setting.ts';
 import { Random } from '../random.ts';
 import { crowd, flood, weather } from '../town/scenarios.ts';
+import { aboveZero } from './common-settings.ts';
 import type { Sense } from './quantity.ts';
+import { seedOf } from './seed.ts';
+import { say } from './sense-words.ts';
 import { between, readSeries, stepwise } from './series.ts';
-import { say } from './setting-words.ts';
+import { townWalk } from './town-walk.ts';
 
 export interface SenseSurroundings {
   /** The quantity's name: of a crowd, "left" counts those who leave. */
@@ -29,6 +32,11 @@ const common = {
   scale: v.optional(setting(finite, say.scale()), 1),
   offset: v.optional(setting(finite, say.offset()), 0),
   noise: v.optional(setting(v.pipe(finite, v.minValue(0)), say.noise()), 0),
+};
+/** How a recording is played. */
+export const playing = {
+  speed: v.optional(setting(aboveZero, say.seriesSpeed()), 1),
+  loop: v.optional(setting(flag, say.seriesLoop()), false),
 };
 const seed = v.optional(setting(whole(0, 2 ** 32 - 1), say.senseSeed()));
 
@@ -93,8 +101,7 @@ const series = senseKind({
     file: setting(filled, say.seriesFile()),
     time: v.optional(setting(filled, say.seriesTime()), 'time'),
     value: v.optional(setting(filled, say.seriesValue()), 'value'),
-    speed: v.optional(setting(v.pipe(finite, v.gtValue(0, must(say.mustBeAboveZero()))), say.seriesSpeed()), 1),
-    loop: v.optional(setting(flag, say.seriesLoop()), false),
+    ...playing,
     between: v.optional(setting(flag, say.seriesBetween()), false),
     ...common,
   }),
@@ -132,7 +139,18 @@ const weatherSense = senseKind({
   },
 });
 
-const KINDS = [constant, nothing, ramp, wave, series, floodSense, crowdSense, weatherSense] as const;
+const town = senseKind({
+  settings: v.strictObject({
+    is: setting(v.literal('town'), say.town()),
+    detector: setting(whole(0, 10_000), say.townDetector()),
+    detectors: v.optional(setting(whole(1, 10_000), say.townDetectors()), 9),
+    ...common,
+  }),
+  open: ({ detector, detectors }, { worldSeed, quantity }) =>
+    townWalk({ townSeed: worldSeed, walkerSeed: seedOf(worldSeed, quantity), detector, detectors }),
+});
+
+const KINDS = [constant, nothing, ramp, wave, series, floodSense, crowdSense, weatherSense, town] as const;
 
 /** A table; a bare number stands for a constant (`withConstants`). */
 export const senseSettings = v.pipe(
@@ -147,6 +165,7 @@ export const senseSettings = v.pipe(
       floodSense.settings,
       crowdSense.settings,
       weatherSense.settings,
+      town.settings,
     ],
     must(say.mustBeSense()),
   ),

@@ -1,11 +1,13 @@
 /** The tables of a rig's file: what each setting accepts and means. Devices' own settings are in their kinds. */
 import * as v from 'valibot';
 import { duration } from '../../shared/duration.ts';
+import { READING_KINDS } from '../../shared/reading.ts';
 import {
   address,
   deviceId,
   filled,
   finite,
+  flag,
   listOf,
   must,
   number,
@@ -15,6 +17,7 @@ import {
   text,
   whole,
 } from '../../shared/setting.ts';
+import { aboveZero, latitude, longitude } from './common-settings.ts';
 import { CONDITION } from './condition.ts';
 import { say } from './setting-words.ts';
 
@@ -39,7 +42,7 @@ export const RigSettings = v.strictObject({
   seed: v.optional(setting(whole(0, 2 ** 32 - 1), say.seed()), 1),
   durationMs: v.optional(setting(duration(1_000), say.duration()), '60s'),
   settleMs: v.optional(setting(duration(0, 3_600_000), say.settle()), '60s'),
-  timeScale: v.optional(setting(v.pipe(finite, v.gtValue(0, must(say.mustBeAboveZero()))), say.timeScale()), 1),
+  timeScale: v.optional(setting(aboveZero, say.timeScale()), 1),
   clock: v.optional(setting(oneOf(['real', 'virtual']), say.clock()), 'real'),
   begin: v.optional(setting(isoTime, say.begin())),
   wires: v.optional(setting(oneOf(['pty', 'tcp']), say.wires()), 'pty'),
@@ -85,7 +88,10 @@ export const WIRE_SETTINGS = v.variant('type', [
     maxPacketBytes: v.optional(setting(size, say.maxPacket())),
     retained: v.optional(
       setting(
-        listOf(v.strictObject({ topic: setting(filled, say.topic()), payload: setting(text, say.payload()) }), 1_000),
+        listOf(
+          v.strictObject({ topic: setting(filled, say.retainedTopic()), payload: setting(text, say.payload()) }),
+          1_000,
+        ),
         say.retained(),
       ),
       [],
@@ -104,8 +110,8 @@ export type WireSettings = v.InferOutput<typeof WIRE_SETTINGS>;
 export type WireType = WireSettings['type'];
 
 const place = v.strictObject({
-  lat: setting(v.pipe(finite, v.minValue(-90), v.maxValue(90)), say.lat()),
-  lon: setting(v.pipe(finite, v.minValue(-180), v.maxValue(180)), say.lon()),
+  lat: latitude,
+  lon: longitude,
   name: v.optional(setting(filled, say.placeName())),
 });
 
@@ -129,10 +135,21 @@ export const GatewaySettings = v.strictObject({
 });
 export type GatewaySettings = v.InferOutput<typeof GatewaySettings>;
 
+const refuse = v.strictObject({
+  device: v.optional(setting(deviceId, say.refuseDevice())),
+  kind: v.optional(setting(oneOf(READING_KINDS), say.refuseKind())),
+  quantity: v.optional(setting(filled, say.refuseQuantity())),
+  above: v.optional(setting(number, say.refuseAbove())),
+  below: v.optional(setting(number, say.refuseBelow())),
+  reason: setting(filled, say.refuseReason()),
+});
+
 export const CitySettings = v.strictObject({
   name: setting(deviceId, say.cityName()),
   type: v.optional(setting(oneOf(['feed', 'ngsi-v2', 'ngsi-ld', 'hub']), say.cityType()), 'feed'),
   port: v.optional(setting(whole(0, 65_535), say.cityPort()), 0),
+  tls: v.optional(setting(flag, say.cityTls()), false),
+  refuse: v.optional(setting(listOf(refuse, 100), say.refuse()), []),
 });
 export type CitySettings = v.InferOutput<typeof CitySettings>;
 
@@ -144,7 +161,7 @@ export const LorawanSettings = v.strictObject({
   ),
   devices: v.optional(setting(whole(1, maxDevices), say.lorawanDevices()), 10),
   gateways: v.optional(setting(whole(1, 100), say.lorawanGateways()), 1),
-  perSecond: v.optional(setting(v.pipe(finite, v.gtValue(0, must(say.mustBeAboveZero()))), say.lorawanPerSecond()), 2),
+  perSecond: v.optional(setting(aboveZero, say.lorawanPerSecond()), 2),
   profile: v.optional(setting(filled, say.lorawanProfile()), 'lpp'),
   confirmed: v.optional(setting(v.pipe(finite, v.minValue(0), v.maxValue(1)), say.lorawanConfirmed()), 1),
 });
@@ -180,7 +197,13 @@ const query = {
 };
 
 export const EXPECT_SETTINGS = v.variant('that', [
-  v.strictObject({ that: setting(v.literal('stored-once'), say.storedOnce()), city, devices, ...window }),
+  v.strictObject({
+    that: setting(v.literal('stored-once'), say.storedOnce()),
+    mayLose: v.optional(setting(whole(0, 1_000_000), say.mayLose()), 0),
+    city,
+    devices,
+    ...window,
+  }),
   v.strictObject({
     that: setting(v.literal('alarm'), say.expectAlarm()),
     city,
@@ -198,10 +221,7 @@ export const EXPECT_SETTINGS = v.variant('that', [
   v.strictObject({
     that: setting(v.literal('latency'), say.expectLatency()),
     city,
-    percentile: v.optional(
-      setting(v.pipe(finite, v.gtValue(0, must(say.mustBeAboveZero())), v.maxValue(100)), say.percentile()),
-      99,
-    ),
+    percentile: v.optional(setting(v.pipe(aboveZero, v.maxValue(100)), say.percentile()), 99),
     withinMs: within,
     devices,
     ...window,

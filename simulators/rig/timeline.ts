@@ -1,8 +1,8 @@
 /**
  * What happens while a rig runs: faults, settings and blows to the gateway, at their second or as soon as a condition holds.
  *
- * It is looked at by `look`, whenever the rig's clock has gone on; what is due then is done in the order of the file. A condition that
- * holds starts its entry once; with `every`, again after so long while it holds. Everything that was done is kept, `maxEvents` of it.
+ * It is looked at by `look`, at `nextMs` at the latest; what is due then is done in the order of the file. A condition that holds starts its
+ * entry once; with `every`, again after so long while it holds. Everything that was done is kept, `maxEvents` of it.
  */
 import { MachimoriError, textOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
@@ -45,6 +45,17 @@ export class Timeline {
     this.#actors = actors;
   }
 
+  /** Whether a condition may come to hold. */
+  get isWaiting(): boolean {
+    return this.#entries.some(({ isWaiting }) => isWaiting);
+  }
+
+  /** When the next thing is due by the time alone. */
+  get nextMs(): number {
+    const starts = this.#entries.map(({ dueMs }) => dueMs);
+    return Math.min(...starts, ...this.#standing.map(({ endsAtMs }) => endsAtMs));
+  }
+
   look(nowMs: number): void {
     const over = this.#standing.filter(({ endsAtMs }) => endsAtMs <= nowMs);
     this.#standing = this.#standing.filter(({ endsAtMs }) => endsAtMs > nowMs);
@@ -81,6 +92,15 @@ class Entry {
   constructor(plan: TimelineEntry) {
     this.plan = plan;
     this.#nextMs = 'atMs' in plan.start ? plan.start.atMs : 0;
+  }
+
+  get isWaiting(): boolean {
+    return 'when' in this.plan.start && this.#nextMs !== Number.POSITIVE_INFINITY;
+  }
+
+  /** Infinite: never, or when a condition says so. */
+  get dueMs(): number {
+    return 'when' in this.plan.start ? Number.POSITIVE_INFINITY : this.#nextMs;
   }
 
   starts(nowMs: number, isSo: (when: readonly Comparison[]) => boolean): boolean {

@@ -93,6 +93,8 @@ export interface FaultyWireOptions {
   readonly shape: FrameShape;
   readonly clock: Clock;
   readonly random: Random;
+  /** Hears what was said and not written, since nobody had the near end open. */
+  lost?(bytes: Uint8Array): void;
 }
 
 const maxNoiseBytes = 24;
@@ -102,11 +104,11 @@ const FLOOD_EVERY_MS = 100;
 
 /** The wire with the faults of this board, from now until it is closed. */
 export function faultyWire(wire: Wire, options: FaultyWireOptions): FaultyWire {
-  const { faults, shape, clock, random } = options;
+  const { faults, shape, clock, random, lost } = options;
   const stop = new AbortController();
   const { signal } = stop;
   const struck = new Map<FaultName, number>();
-  const late = new LateLine(wire, { clock, signal });
+  const late = new LateLine(wire, { clock, signal, ...(lost && { lost }) });
   const plug = followPlug(wire, { faults, clock, signal, busyUntilMs: () => late.emptyAtMs });
   const flood = followFlood(wire, options, signal);
 
@@ -141,10 +143,9 @@ export function faultyWire(wire: Wire, options: FaultyWireOptions): FaultyWire {
     }
     if (happens('stall')) return stall(frame, lateMs, faults.get('stall')?.ms ?? 0);
     const isOut = late.write(frame, lateMs);
-    if (isOut && happens('repeat')) {
-      strike('repeat');
-      late.write(frame, lateMs);
-    }
+    if (!happens('repeat')) return isOut;
+    if (isOut) strike('repeat');
+    follow(isOut, frame, lateMs);
     return isOut;
   }
 
@@ -171,8 +172,15 @@ export function faultyWire(wire: Wire, options: FaultyWireOptions): FaultyWire {
   function stall(frame: Uint8Array, lateMs: number, pauseMs: number): boolean {
     strike('stall');
     const half = Math.ceil(frame.length / 2);
-    const areOut = late.write(frame.subarray(0, half), lateMs) && late.write(frame.subarray(half), lateMs + pauseMs);
-    return areOut && shape.endsAtPause !== true;
+    const isOut = late.write(frame.subarray(0, half), lateMs);
+    return follow(isOut, frame.subarray(half), lateMs + pauseMs) && shape.endsAtPause !== true;
+  }
+
+  /** What follows a frame that was lost is lost too, whoever has come meanwhile: it would not be counted. */
+  function follow(isOut: boolean, bytes: Uint8Array, lateMs: number): boolean {
+    if (isOut) return late.write(bytes, lateMs);
+    late.lose(bytes, lateMs);
+    return false;
   }
 
   return {

@@ -321,6 +321,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/surroundings.ts',
       'gateway/run.ts',
       'gateway/supervise.ts',
+      'gateway/postgres',
       'simulators',
     ],
     instead: 'the rig puts a gateway between simulated devices and a city OS: what runs in the field does not know it',
@@ -341,6 +342,11 @@ export const ROOMS: readonly Room[] = [
       'gateway/cli',
     ],
     instead: 'the demo runs a gateway before simulators',
+  },
+  {
+    place: 'gateway/cli/rig',
+    may: [...BELOW, 'gateway/config', 'gateway/recording', 'gateway/rig', 'simulators', 'gateway/cli'],
+    instead: 'its verbs say on the command line what the rig is asked: the rig itself is in rig/',
   },
   {
     place: 'gateway/cli/simulate.ts',
@@ -385,6 +391,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/supervise.ts',
       'gateway/recording',
       'gateway/cli/demo',
+      'gateway/cli/rig',
       'gateway/cli/simulate.ts',
       'gateway/cli/record.ts',
       'gateway/cli/replay.ts',
@@ -408,6 +415,7 @@ export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[
       'gateway/destinations/archive/sqlite',
       'gateway/destinations/sqlite',
       'gateway/destinations/ngsi/newest-file.ts',
+      'gateway/rig/ask.ts',
       'simulators/city-os/store.ts',
     ],
     instead: 'only the buffer knows SQLite',
@@ -455,10 +463,13 @@ export const PACKAGES: Readonly<Record<string, { readonly only: readonly string[
   'd3-scale': { only: ['gateway/report/page/plots.ts'], instead: 'plots are drawn in report/page/plots.ts' },
   cheerio: { only: ['gateway/ports/web/read-html.ts'], instead: 'HTML is read through ports/web/read-html.ts' },
   'csv-parse': {
-    only: ['gateway/lorawan/device-list.ts', 'gateway/destinations/tags/csv-rows.ts'],
+    only: ['gateway/lorawan/device-list.ts', 'gateway/destinations/tags/csv-rows.ts', 'simulators/rig/series.ts'],
     instead: 'use the reader that is there',
   },
-  valibot: { only: ['shared', 'devices', 'gateway'], instead: 'simulators trust their own options' },
+  valibot: {
+    only: ['shared', 'devices', 'gateway', 'simulators/rig'],
+    instead: 'simulators trust their own options; a rig has its from a file',
+  },
   preact: {
     only: ['devices/watch-app/page', 'gateway/console/page'],
     instead: 'only pages are drawn: in watch-app/page/ and console/page/',

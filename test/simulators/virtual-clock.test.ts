@@ -61,3 +61,15 @@ test('a heap gives back whatever was put in, the least first', () => {
     }),
   );
 });
+
+test('it moves on until a condition holds or its time is over, and through work that sleeps', async () => {
+  const clock = new VirtualClock();
+  const now = () => clock.moment().monotonic;
+  expect(await clock.runUntil(() => now() >= 2_400, 10_000)).toBe(true);
+  expect(now()).toBe(3_000); // it is asked every second
+  expect(await clock.runUntil(() => false, 1_500)).toBe(false);
+  expect(now()).toBe(4_500);
+  expect(await clock.runThrough(clock.sleep(250).then(() => 'done'))).toBe('done');
+  await expect(clock.runThrough(Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+  await expect(clock.runThrough(new Promise(() => {}), 1_000)).rejects.toThrow(RangeError);
+});

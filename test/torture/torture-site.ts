@@ -14,13 +14,13 @@ import { GatewayProcess } from '../../gateway/rig/gateway-process.ts';
 import { MachimoriError } from '../../shared/errors.ts';
 import { foreign } from '../../shared/text.ts';
 import { type CityOs, openCityOs } from '../../simulators/city-os/city-os.ts';
+import { type Link, openLink } from '../../simulators/link/link.ts';
 import type { Random } from '../../simulators/random.ts';
 import { simulateLineSensor } from '../../simulators/sensors/line-sensor.ts';
 import { openTcp } from '../../simulators/wires/tcp-wire.ts';
 import type { Wire } from '../../simulators/wires/wire.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { type Account, missingFrom, takeAccount } from './account.ts';
-import { FlakyLink, type Weather } from './flaky-link.ts';
 import { Gauge } from './gauge.ts';
 
 const refuseEvery = 97;
@@ -38,12 +38,12 @@ export class TortureSite {
   readonly #random: Random;
   readonly #ending = new AbortController();
   readonly #cityOs: CityOs;
-  readonly #link: FlakyLink;
+  readonly #link: Link;
   readonly #gateway: GatewayProcess;
   readonly #gauge: Gauge;
   readonly #wire: Wire;
 
-  private constructor(random: Random, parts: { cityOs: CityOs; link: FlakyLink; port: number; wire: Wire }) {
+  private constructor(random: Random, parts: { cityOs: CityOs; link: Link; port: number; wire: Wire }) {
     this.#random = random;
     this.#cityOs = parts.cityOs;
     this.#link = parts.link;
@@ -54,8 +54,7 @@ export class TortureSite {
 
   static async open(random: Random): Promise<TortureSite> {
     const cityOs = await openCityOs({ file: ':memory:' });
-    const link = new FlakyLink(cityOs.port, () => random.next());
-    await link.open();
+    const link = await openLink({ toPort: cityOs.port, random: random.fork() });
     const site = new TortureSite(random, { cityOs, link, port: await freePort(), wire: await openTcp() });
     site.#begin();
     return site;
@@ -65,7 +64,8 @@ export class TortureSite {
   async live(): Promise<boolean> {
     const random = this.#random;
     this.#changeCityOs();
-    this.#link.weather = random.chance(0.8) ? { kind: 'fair' } : this.#anyWeather();
+    this.#link.faults.clear();
+    if (random.chance(0.2)) this.#spoilLink();
     await this.#cityOs.comeBack();
     if (random.chance(0.1)) await this.#cityOs.cutOff();
     await this.#gateway.start();
@@ -92,7 +92,7 @@ export class TortureSite {
    */
   async account(): Promise<Account> {
     this.#cityOs.misbehaviour = { refuse };
-    this.#link.weather = { kind: 'fair' };
+    this.#link.faults.clear();
     await this.#cityOs.comeBack();
     const { store } = this.#cityOs;
     const { acknowledged } = this.#gauge;
@@ -139,23 +139,20 @@ export class TortureSite {
     };
   }
 
-  #anyWeather(): Weather {
-    const maxDelayMs = this.#random.int(1, 200);
-    return this.#random.pick<Weather>([
-      { kind: 'slow', maxDelayMs },
-      { kind: 'slow', maxDelayMs },
-      { kind: 'black-hole' },
-      { kind: 'cut' },
-    ]);
+  #spoilLink(): void {
+    const { faults } = this.#link;
+    faults.clear();
+    const name = this.#random.pick(['lag', 'lag', 'black-hole', 'cut']);
+    faults.strike(name, name === 'lag' ? { ms: this.#random.int(1, 200) } : {});
   }
 
   async #turnForTheWorse(): Promise<void> {
     const random = this.#random;
     if (random.chance(0.3)) await this.#cityOs.cutOff();
-    else this.#link.weather = this.#anyWeather();
+    else this.#spoilLink();
     await delay(random.int(0, 100));
     if (random.chance(0.5)) {
-      this.#link.weather = { kind: 'fair' };
+      this.#link.faults.clear();
       await this.#cityOs.comeBack();
       await delay(random.int(0, 100));
     }

@@ -1,6 +1,5 @@
 /** How a demo goes: an outage in it, something shown every second, and what it waits for at its end. */
 import type { SystemClock } from '../../machine/system-clock.ts';
-import type { Gateway } from '../../run.ts';
 
 export interface Outage {
   readonly fromS: number;
@@ -35,13 +34,6 @@ export async function showNowAndThen(show: () => void, clock: SystemClock, signa
 export async function until(isSo: () => boolean, maxMs: number, clock: SystemClock): Promise<void> {
   const patience = new AbortController().signal;
   for (let waitedMs = 0; !isSo() && waitedMs < maxMs; waitedMs += lookEveryMs) await clock.sleep(lookEveryMs, patience);
-}
-
-/** Whether nothing waits for any destination. */
-export function isDrained({ buffer }: Gateway): boolean {
-  return Object.values(buffer.stats().outboxes).every(
-    ({ waiting, gaps }) => waiting.routine + waiting.urgent + gaps === 0,
-  );
 }
 
 export function sumOf(numbers: Iterable<number>): number {

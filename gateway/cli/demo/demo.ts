@@ -8,6 +8,7 @@ import { readConfigFile } from '../../config/config.ts';
 import { openLog } from '../../machine/log.ts';
 import { readVersion } from '../../machine/release.ts';
 import { SystemClock } from '../../machine/system-clock.ts';
+import { nothingWaits } from '../../rig/under-test.ts';
 import { type Gateway, startGateway } from '../../run.ts';
 import { table } from '../output.ts';
 import { stopSignal, type Terminal } from '../terminal.ts';
@@ -16,7 +17,7 @@ import { type Called, UsageError } from '../verb.ts';
 import type { demoUsage } from '../verbs/simulate.ts';
 import { say } from '../words/simulate.ts';
 import { demoConfig, demoSite } from './config.ts';
-import { haveOutage, isDrained, type Outage, showNowAndThen, sumOf, until } from './course.ts';
+import { haveOutage, type Outage, showNowAndThen, sumOf, until } from './course.ts';
 import { openFleetAnyhow } from './open-fleet.ts';
 import { cityTable } from './table.ts';
 
@@ -94,7 +95,7 @@ async function finish(fleet: Fleet, gateway: Gateway, cityOs: CityOs, clock: Sys
   const sent = new Map([...fleet.sentByDevice()].map(([id, kinds]) => [id, new Map(kinds)]));
   await gateway.stopPorts();
   gateway.buffer.flush();
-  await until(() => isDrained(gateway), maxDrainMs, clock);
+  await until(() => nothingWaits(gateway.buffer.stats()), maxDrainMs, clock);
   return compare(sent, cityOs);
 }
 

@@ -3,7 +3,6 @@
  * stand-in for the city's context broker, which is away for a while.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from '@decimalturn/toml-patch';
@@ -17,11 +16,13 @@ import { openLog } from '../../machine/log.ts';
 import { readVersion } from '../../machine/release.ts';
 import { SystemClock } from '../../machine/system-clock.ts';
 import { enrolmentText } from '../../net/enrolment.ts';
+import { freePort } from '../../rig/free-port.ts';
+import { nothingWaits } from '../../rig/under-test.ts';
 import { type Gateway, startGateway } from '../../run.ts';
 import { stopSignal, type Terminal } from '../terminal.ts';
 import { say } from '../words/simulate.ts';
 import { demoConfig } from './config.ts';
-import { haveOutage, isDrained, type Outage, showNowAndThen, sumOf, until } from './course.ts';
+import { haveOutage, type Outage, showNowAndThen, sumOf, until } from './course.ts';
 import { openFleetAnyhow } from './open-fleet.ts';
 import { type Region, regionTable, type Site } from './region-table.ts';
 
@@ -131,20 +132,6 @@ function startIn(folder: string, name: string, toml: string): Gateway {
   return startGateway({ config: result.config, log, version: readVersion() });
 }
 
-/** One that nobody uses now. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
-}
-
 /** Waits until everything that was sent has arrived behind the hub, and counts it. */
 async function finish({ sites, hub, archiveFile, broker }: Region, clock: SystemClock): Promise<RegionOutcome> {
   await Promise.all(sites.map(({ fleet }) => fleet.stopSending()));
@@ -154,8 +141,8 @@ async function finish({ sites, hub, archiveFile, broker }: Region, clock: System
     await gateway.stopPorts();
     gateway.buffer.flush();
   }
-  await until(() => sites.every(({ gateway }) => isDrained(gateway)), maxDrainMs, clock);
-  await until(() => isDrained(hub), maxDrainMs, clock);
+  await until(() => sites.every(({ gateway }) => nothingWaits(gateway.buffer.stats())), maxDrainMs, clock);
+  await until(() => nothingWaits(hub.buffer.stats()), maxDrainMs, clock);
   const counted = countArchive(archiveFile);
   const sentReadings = sumOf([...sent.values()].flatMap((kinds) => [...kinds.values()]));
   const { archived, lost, duplicated } = compare(sent, counted);

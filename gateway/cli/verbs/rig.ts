@@ -54,7 +54,7 @@ export const faultRigUsage = {
     rig: rigFile,
     name: target,
     fault: { shown: 'fault', meaning: say.faultName() },
-    settings: { shown: 'setting=number', meaning: say.faultSettings(), optional: true, repeats: true },
+    settings: { shown: 'key=n', meaning: say.faultSettings(), optional: true, repeats: true },
   },
 } as const satisfies Usage;
 

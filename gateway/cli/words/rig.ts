@@ -36,10 +36,6 @@ export const say = sentences('cli.rig', {
   faultSettings: { en: 'settings of the fault', ja: '障害の設定' },
   clear: { en: 'mend it again', ja: '障害を解除' },
   noPair: { en: '"{word}" is not setting=number', ja: '"{word}" は「設定=数値」の形ではありません' },
-  noWires: {
-    en: '--wires takes pty or tcp, not "{word}"',
-    ja: '--wires には pty か tcp を指定してください（"{word}" は不可）',
-  },
   good: {
     en: 'The rig is good: {devices} {devices:device|devices}, {wires} {wires:wire|wires}, {expectations} {expectations:expectation|expectations}.',
     ja: 'リグに問題はありません: 機器 {devices}台、回線 {wires}本、期待 {expectations}件。',

@@ -4,10 +4,9 @@ import type { ExpectSettings } from '../../../simulators/rig/settings.ts';
 import { type Fault, fault, note, type Path } from '../../words/fault.ts';
 import { suggestedName } from '../../words/suggestion.ts';
 import { checkCondition } from './check-timeline.ts';
-import type { Sensed } from './cross-check.ts';
 import { membersOf } from './timeline-entries.ts';
 import { say } from './words.ts';
-import type { WrittenRig } from './written.ts';
+import type { Sensed, WrittenRig } from './written.ts';
 
 export function checkExpectations(rig: WrittenRig, sensed: Sensed): Fault[] {
   return rig.expectations.flatMap((expectation, i) => {

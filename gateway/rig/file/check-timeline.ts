@@ -8,10 +8,9 @@ import type { TimelineSettings } from '../../../simulators/rig/settings.ts';
 import { type Fault, fault, note, type Path } from '../../words/fault.ts';
 import { suggestedName } from '../../words/suggestion.ts';
 import { cityFaults, lorawanFaults } from '../city-faults.ts';
-import type { Sensed } from './cross-check.ts';
 import { membersOf, splitName } from './timeline-entries.ts';
 import { say } from './words.ts';
-import type { WrittenRig } from './written.ts';
+import type { Sensed, WrittenRig } from './written.ts';
 
 export function checkTimeline(rig: WrittenRig, sensed: Sensed): Fault[] {
   return rig.timeline.flatMap((entry, i) => {

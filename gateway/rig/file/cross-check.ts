@@ -9,9 +9,6 @@ import { checkTimeline } from './check-timeline.ts';
 import { say } from './words.ts';
 import type { WrittenDevice, WrittenRig } from './written.ts';
 
-/** What devices sense, by device. */
-export type Sensed = ReadonlyMap<string, readonly string[]>;
-
 export function crossCheck(rig: WrittenRig): Fault[] {
   const worlds = rig.devices.map((device) => quantitiesOf(device, rig));
   const sensed = new Map(rig.devices.map(({ plan }, i) => [plan.id, worlds[i]?.names ?? []]));
@@ -36,6 +33,7 @@ export function crossCheck(rig: WrittenRig): Fault[] {
         ? [fault(['lorawan', i], say.noServer({ name: group.name }), say.addServer())]
         : [],
     ),
+    ...cityTypes(rig),
     ...checkGateway(rig),
     ...(twice.length > 0 ? [] : [...checkTimeline(rig, sensed), ...checkExpectations(rig, sensed)]), // they go by names
   ];
@@ -98,6 +96,16 @@ function sharedWires({ devices }: WrittenRig): Fault[] {
       ? []
       : [fault([...(on[conflict.device]?.path ?? []), conflict.setting], conflict.what, conflict.hint)];
   });
+}
+
+/** What only the feed's receiver can do. */
+function cityTypes({ cities }: WrittenRig): Fault[] {
+  return cities.flatMap(({ type, tls, refuse }, i) => [
+    ...(tls && type !== 'feed' ? [fault(['city', i, 'tls'], say.onlyFeed({ name: 'tls' }), say.useFeed())] : []),
+    ...(refuse.length > 0 && type !== 'feed'
+      ? [fault(['city', i, 'refuse'], say.onlyFeed({ name: 'refuse' }), say.useFeed())]
+      : []),
+  ]);
 }
 
 const BROKERS = ['mqtt', 'broker'];

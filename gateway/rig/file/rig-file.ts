@@ -55,11 +55,8 @@ export function readRig(text: string, file: string): RigFile {
   const toml = readDocument(text, file, rigKinds);
   if (!toml.ok) return toml;
   const lineOf = (path: Path) => toml.lineOf(path.map((key) => (typeof key === 'string' ? toKebab(key) : key)));
-  const reader = new Reader(toml.values, dirname(resolve(file)));
-  const plan = reader.read();
-  const located = reader.faults
-    .map((each) => ({ ...each, file, line: lineOf(each.path) }))
-    .sort((a, b) => a.line - b.line);
+  const { plan, faults } = planFrom(toml.values, dirname(resolve(file)));
+  const located = faults.map((each) => ({ ...each, file, line: lineOf(each.path) })).sort((a, b) => a.line - b.line);
   return plan === undefined ? { ok: false, faults: located } : { ok: true, plan, notes: located };
 }
 
@@ -68,6 +65,15 @@ function rigKinds() {
   const tables = [RigSettings, DEVICE_SETTINGS, GatewaySettings, CitySettings, LorawanSettings, TimelineSettings];
   const variants = [...WIRE_SETTINGS.options, ...EXPECT_SETTINGS.options, ...SENSE_SCHEMAS];
   return kindsOf([...tables, ...variants, ...RIG_KINDS.map(({ settings }) => settings)]);
+}
+
+/** The tables of a rig, whose files are in the folder `here`. Their keys are in kebab case, or in camel case. */
+export function planFrom(
+  tables: unknown,
+  here: string,
+): { readonly plan: RigPlan | undefined; readonly faults: readonly Fault[] } {
+  const reader = new Reader(tables, here);
+  return { plan: reader.read(), faults: reader.faults };
 }
 
 const LISTS = ['wire', 'device', 'lorawan', 'city', 'timeline', 'expect'] as const;

@@ -58,6 +58,8 @@ export const say = sentences('rig.file', {
     en: "the rig does not know the gateway's end of this cable, so that it cannot configure it",
     ja: 'このケーブルのゲートウェイ側が分からないため、設定を作れません',
   },
+  onlyFeed: { en: 'only a city OS of type "feed" has "{name}"', ja: '"{name}" は種類 "feed" の都市OSだけで使えます' },
+  useFeed: { en: 'Set type = "feed", or remove it', ja: 'type = "feed" にするか、削除してください' },
   noServer: { en: 'the LoRaWAN group {name} has no server', ja: 'LoRaWANグループ {name} の接続先がありません' },
   addServer: {
     en: 'Add udp = "host:port" or station = "ws://…"',

@@ -15,3 +15,6 @@ export interface WrittenRig extends Omit<RigPlan, 'devices' | 'timeline' | 'ownW
   readonly devices: readonly WrittenDevice[];
   readonly timeline: readonly TimelineSettings[];
 }
+
+/** What devices sense, by device. */
+export type Sensed = ReadonlyMap<string, readonly string[]>;

@@ -3,7 +3,7 @@ import type { Totals } from '../../town/turnstile.ts';
 import type { QuantityKind } from '../kind.ts';
 import type { Quantity } from '../quantity.ts';
 import type { SenseSettings } from '../senses.ts';
-import { say } from '../setting-words.ts';
+import { say } from './words.ts';
 
 const crowd: SenseSettings = { is: 'crowd', perMinute: 6, scale: 1, offset: 0, noise: 0 };
 

@@ -10,7 +10,7 @@ import { H4_PACKET, TEXT_LINE } from '../../wires/faults.ts';
 import { type KindDevice, rigKind, type WorldSurroundings } from '../kind.ts';
 import type { Sense } from '../quantity.ts';
 import { senseSettings } from '../senses.ts';
-import { say } from '../setting-words.ts';
+import { say } from './words.ts';
 
 const TAG_ID =
   /^ibeacon:[0-9a-f-]{32,36}\/\d{1,5}\/\d{1,5}$|^eddystone:[0-9a-f]{20}\/[0-9a-f]{12}$|^altbeacon:[0-9a-f]{40}$/;

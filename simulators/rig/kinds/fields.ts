@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { filled, listOf, setting, whole } from '../../../shared/setting.ts';
 import type { Quantity, Sense } from '../quantity.ts';
 import { type SenseSettings, senseSettings } from '../senses.ts';
-import { say } from '../setting-words.ts';
+import { say } from './words.ts';
 
 const maxFields = 32;
 

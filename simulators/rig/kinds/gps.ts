@@ -5,13 +5,12 @@ import { filled, finite, flag, must, setting } from '../../../shared/setting.ts'
 import { type Fix, GPS_FAULTS, simulateGps } from '../../sensors/gps.ts';
 import { plow } from '../../town/scenarios.ts';
 import { TEXT_LINE } from '../../wires/faults.ts';
+import { latitude, longitude } from '../common-settings.ts';
 import { type KindDevice, rigKind, type WorldSurroundings } from '../kind.ts';
 import type { Sense } from '../quantity.ts';
+import { playing } from '../senses.ts';
 import { between, readSeries } from '../series.ts';
-import { say } from '../setting-words.ts';
-
-const lat = v.pipe(finite, v.minValue(-90), v.maxValue(90));
-const lon = v.pipe(finite, v.minValue(-180), v.maxValue(180));
+import { say } from './words.ts';
 
 const route = v.variant('is', [
   v.strictObject({
@@ -20,15 +19,14 @@ const route = v.variant('is', [
   }),
   v.strictObject({
     is: setting(v.literal('standing'), say.standing()),
-    lat: setting(lat, say.lat()),
-    lon: setting(lon, say.lon()),
+    lat: latitude,
+    lon: longitude,
     altitude: v.optional(setting(finite, say.altitude()), 0),
   }),
   v.strictObject({
     is: setting(v.literal('track'), say.track()),
     file: setting(filled, say.trackFile()),
-    speed: v.optional(setting(v.pipe(finite, v.gtValue(0, must(say.mustBeAboveZero()))), say.seriesSpeed()), 1),
-    loop: v.optional(setting(flag, say.seriesLoop()), false),
+    ...playing,
   }),
 ]);
 

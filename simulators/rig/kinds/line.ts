@@ -6,8 +6,8 @@ import { oneOf, setting } from '../../../shared/setting.ts';
 import { LINE_SENSOR_FAULTS, simulateLineSensor } from '../../sensors/line-sensor.ts';
 import { TEXT_LINE } from '../../wires/faults.ts';
 import { rigKind } from '../kind.ts';
-import { say } from '../setting-words.ts';
 import { type Field, fields, fieldWorlds, jsonOf, profileFields, valuesAt } from './fields.ts';
+import { say } from './words.ts';
 
 const settings = v.strictObject({
   form: v.optional(setting(oneOf(['json', 'pairs']), say.lineForm()), 'json'),

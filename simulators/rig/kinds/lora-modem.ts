@@ -22,7 +22,7 @@ import {
   type WorldSurroundings,
 } from '../kind.ts';
 import { senseSettings } from '../senses.ts';
-import { say } from '../setting-words.ts';
+import { say } from './words.ts';
 
 const channel = v.strictObject({
   channel: setting(whole(0, 255), say.channel()),

@@ -5,7 +5,7 @@ import { finite, must, setting } from '../../../shared/setting.ts';
 import { MAXBOTIX_FAULTS, simulateMaxbotix } from '../../sensors/maxbotix.ts';
 import { CR_LINE } from '../../wires/faults.ts';
 import { rigKind } from '../kind.ts';
-import { say } from '../setting-words.ts';
+import { say } from './words.ts';
 
 const settings = v.strictObject({
   mountingHeight: v.optional(setting(finite, say.mountingHeight()), 4.5),

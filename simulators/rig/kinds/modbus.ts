@@ -17,8 +17,8 @@ import {
 import { MODBUS_RTU } from '../../wires/faults.ts';
 import { type Conflict, type KindDevice, type Opened, type RigKind, rigKind } from '../kind.ts';
 import { type SenseSettings, senseSettings } from '../senses.ts';
-import { say } from '../setting-words.ts';
 import { crowdOf, PEOPLE } from './crowd.ts';
+import { say } from './words.ts';
 
 const unit = setting(whole(1, 247), say.unit());
 const delayMs = v.optional(setting(duration(0, 10_000), say.delay()), '20ms');

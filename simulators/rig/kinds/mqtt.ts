@@ -6,8 +6,8 @@ import { filled, oneOf, setting } from '../../../shared/setting.ts';
 import { MQTT_SENSOR_FAULTS, simulateMqttSensor } from '../../sensors/mqtt-sensor.ts';
 import { TEXT_LINE } from '../../wires/faults.ts';
 import { rigKind } from '../kind.ts';
-import { say } from '../setting-words.ts';
 import { fields, fieldWorlds, jsonOf, profileFields, valuesAt } from './fields.ts';
+import { say } from './words.ts';
 
 const settings = v.strictObject({
   topic: v.optional(setting(filled, say.topic())),

@@ -5,8 +5,8 @@ import { setting, whole } from '../../../shared/setting.ts';
 import { PEOPLE_COUNTER_FAULTS, simulatePeopleCounter } from '../../sensors/people-counter.ts';
 import { TEXT_LINE } from '../../wires/faults.ts';
 import { rigKind } from '../kind.ts';
-import { say } from '../setting-words.ts';
 import { crowdOf, PEOPLE } from './crowd.ts';
+import { say } from './words.ts';
 
 const total = whole(0, 999_999);
 

@@ -32,6 +32,8 @@ export interface Evidence {
   readonly events: readonly RigEvent[];
   /** Batches that neither came nor were given up, over all cities. */
   readonly missing: number;
+  /** Readings that the city OS has refused, by device: they are not lost. */
+  readonly refused: ReadonlyMap<string, number>;
   /** Readings that are as another of the same device, kind and moment. */
   readonly duplicates: number;
   /** Seconds of the rig at an epoch ms of the gateway's or the city's clock. */

@@ -65,7 +65,7 @@ export function qualityIs({ device, quality, quantity, ...window }: Of<'quality'
 }
 
 /** A gateway's time is not the device's, and a filter may lag: the value of a moment around it will do. */
-const AROUND_S = 2;
+const STEPS_AROUND = 40;
 const STEP_S = 0.05;
 
 export function valueIs({ device, quantity, tolerance, ...window }: Of<'value'>): Check {
@@ -77,8 +77,8 @@ export function valueIs({ device, quantity, tolerance, ...window }: Of<'value'>)
       if (reading.device !== device || typeof value !== 'number' || !isWithin(window, seconds)) return;
       if (!isSent(reading, evidence)) return;
       let off = Number.POSITIVE_INFINITY;
-      for (let at = seconds - AROUND_S; at <= seconds + AROUND_S; at += STEP_S) {
-        const sensed = evidence.sensedAt(device, quantity, Math.max(0, at));
+      for (let step = -STEPS_AROUND; step <= STEPS_AROUND; step++) {
+        const sensed = evidence.sensedAt(device, quantity, Math.max(0, seconds + step * STEP_S));
         if (sensed !== undefined) off = Math.min(off, Math.abs(value - sensed));
       }
       count++;

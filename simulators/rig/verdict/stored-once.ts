@@ -11,10 +11,11 @@ const maxNamed = 5;
 /** What is observed as the window opens or closes may be on either side of it: a gateway's time is not the device's. */
 const EDGE = 1;
 
-export function storedOnce({ devices, ...window }: Settings): Check {
+export function storedOnce({ devices, mayLose, ...window }: Settings): Check {
   const stored = new Map<string, number>();
   const isMeant = (device: string) => devices === undefined || devices.includes(device);
   const hasWindow = window.fromMs !== undefined || window.toMs !== undefined;
+  const edge = hasWindow ? EDGE : 0;
   return {
     take(reading: Arrived, evidence) {
       if (!isMeant(reading.device) || !isSent(reading, evidence)) return;
@@ -22,30 +23,38 @@ export function storedOnce({ devices, ...window }: Settings): Check {
       stored.set(reading.device, (stored.get(reading.device) ?? 0) + 1);
     },
     end(evidence): Outcome {
-      const wrong = [...evidence.sent.keys()].filter(isMeant).flatMap((device) => {
-        const sent = sentOf(device, evidence, hasWindow ? window : undefined);
-        const came = stored.get(device) ?? 0;
-        const edge = hasWindow ? EDGE : 0;
-        return Math.abs(came - sent) <= edge ? [] : [{ device, sent, came }];
-      });
-      const sent = sumOf([...evidence.sent.keys()].filter(isMeant), (device) =>
-        sentOf(device, evidence, hasWindow ? window : undefined),
-      );
-      const counts = { sent, stored: sumOf([...stored.keys()], (device) => stored.get(device) ?? 0) };
+      const accounts = [...evidence.sent.keys()].filter(isMeant).map((device) => ({
+        device,
+        sent: sentOf(device, evidence, hasWindow ? window : undefined),
+        stored: stored.get(device) ?? 0,
+        refused: hasWindow ? 0 : (evidence.refused.get(device) ?? 0),
+      }));
+      const missingOf = (of: Account) => of.sent - of.stored - of.refused;
+      const wrong = accounts.filter((of) => Math.abs(missingOf(of)) > edge);
+      const lost = sumOf(wrong, (of) => Math.max(0, missingOf(of)));
+      const isDoubled = wrong.some((of) => missingOf(of) < 0);
+      const [sent, refused] = [sumOf(accounts, (of) => of.sent), sumOf(accounts, (of) => of.refused)];
       const { duplicates, missing } = evidence;
-      const named = listed(
-        wrong.slice(0, maxNamed).map(({ device, sent, came }) => say.deviceCounts({ device, sent, stored: came })),
-      );
+      const found = { sent, stored: sumOf(accounts, (of) => of.stored), duplicates, missing };
+      const ok = sent > 0 && lost <= mayLose && !isDoubled && duplicates === 0 && missing === 0;
+      const named = listed(wrong.slice(0, maxNamed).map(say.deviceCounts));
       return {
-        ok: wrong.length === 0 && duplicates === 0 && missing === 0 && sent > 0,
+        ok,
         expected: hasWindow
           ? say.storedOnceBetween({ from: (window.fromMs ?? 0) / 1000, to: (window.toMs ?? 0) / 1000 })
           : say.storedOnce(),
-        measured: say.counts({ ...counts, duplicates, missing }),
+        measured: refused === 0 ? say.counts(found) : say.countsRefused({ ...found, refused }),
         hint: sent === 0 ? say.nothingSent() : wrong.length > 0 ? say.differ({ devices: named }) : undefined,
       };
     },
   };
+}
+
+interface Account {
+  readonly device: string;
+  readonly sent: number;
+  readonly stored: number;
+  readonly refused: number;
 }
 
 function sentOf(

@@ -10,6 +10,10 @@ export const say = sentences('rig.verdict', {
     en: '{sent} sent, {stored} stored, {duplicates} twice, {missing} {missing:batch|batches} missing',
     ja: '送信 {sent}、保存 {stored}、重複 {duplicates}、欠番バッチ {missing}',
   },
+  countsRefused: {
+    en: '{sent} sent, {stored} stored, {refused} refused, {duplicates} twice, {missing} {missing:batch|batches} missing',
+    ja: '送信 {sent}、保存 {stored}、拒否 {refused}、重複 {duplicates}、欠番バッチ {missing}',
+  },
   deviceCounts: { en: '{device}: {sent} sent, {stored} stored', ja: '{device}: 送信 {sent}、保存 {stored}' },
   differ: { en: 'They differ: {devices}', ja: '食い違い: {devices}' },
   nothingSent: {

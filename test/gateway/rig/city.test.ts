@@ -94,6 +94,11 @@ test.each(['ngsi-v2', 'ngsi-ld'] as const)(
       'WaterObserved',
     ]);
     expect([city.duplicates(), city.missing()]).toEqual([0, 0]);
+    await gateway.stop();
+    await city.close();
+    const again = await opened(kind, folder);
+    expect([...again.readings()]).toHaveLength(2);
+    expect(again.counts()).toEqual(city.counts());
   },
   60_000,
 );

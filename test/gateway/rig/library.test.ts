@@ -23,8 +23,7 @@ const gateway: UnderTest = startHere({ folder, config: tomlOf({
   device: [{ id: 'gauge', type: 'line', port: 'line', topic: 'gauge', profile: { format: 'json', fields: [{ from: 'n', quantity: 'n' }] } }],
   destination: [city.destination(sender)],
 }) });
-const status: Status = await until(() => gateway.status(), { clock: realClock(), withinMs: 10_000, what: 'it answers' });
-function realClock() { return { moment: () => ({ wall: Date.now(), monotonic: performance.now(), synchronised: true }), sleep: (ms: number) => new Promise<void>((go) => { setTimeout(go, ms); }) }; }
+const status: Status = await until(() => gateway.status(), { withinMs: 10_000, what: 'it answers' });
 console.log(status.gateway, (city satisfies City).missing(), openVirtualClock().moment().monotonic);
 await gateway.stop();
 await city.close();
