@@ -61,7 +61,7 @@ export const say = sentences('simulators', {
   ofCityOs: { en: 'City OS', ja: '都市OS' },
   ofOrion: { en: 'Context broker', ja: 'コンテキストブローカー' },
   noFault: { en: 'there is no fault {name} here', ja: 'ここには障害 {name} がありません' },
-  useFault: { en: 'Use one of {known}', ja: '次のいずれかを指定してください: {known}' },
+  useFault: { en: 'Use one of: {known}', ja: '次のいずれかを指定してください: {known}' },
   noFaultSetting: { en: 'the fault {fault} has no setting {name}', ja: '障害 {fault} に設定 {name} はありません' },
   leaveOut: { en: 'Leave it out', ja: '指定を外してください' },
   faultBeyond: {

@@ -2,8 +2,9 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
-import { type LocatedFault, type ReadConfig, readConfigFile } from '../config/config.ts';
+import { type ReadConfig, readConfigFile } from '../config/config.ts';
 import type { Config } from '../config/settings.ts';
+import type { LocatedFault } from '../words/fault.ts';
 import type { Terminal } from './terminal.ts';
 import { say as carry } from './words/carry.ts';
 import { say } from './words/general.ts';

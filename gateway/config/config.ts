@@ -3,7 +3,6 @@
  *
  * Nothing is thrown for a bad file: every fault is found in one go, with its line and how to mend it.
  */
-import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -20,27 +19,18 @@ import { OUTPUT_TYPES } from '../outputs/catalogue.ts';
 import type { CommonOutputSettings, OutputConfig } from '../outputs/output.ts';
 import { PORT_TYPES } from '../ports/catalogue.ts';
 import type { PortConfig } from '../ports/port.ts';
-import { type Fault, fault, type Path } from '../words/fault.ts';
+import { type Fault, fault, type LocatedFault, type Path } from '../words/fault.ts';
 import { suggestedName, suggestion } from '../words/suggestion.ts';
 import { camelKeys, fileName, toKebab } from './case.ts';
 import { crossCheck, lackedBy } from './cross-check.ts';
+import { readDocument, readText } from './document.ts';
 import { checkSettings } from './issues.ts';
 import { type LorawanProfileConfig, ProjectSettings } from './lorawan-settings.ts';
 import { entriesOf, memberOf } from './schema-walk.ts';
 import { settingKinds } from './setting-kinds.ts';
 import { type Config, type DeviceConfig, DeviceSettings, TABLES, type Tables } from './settings.ts';
-import { diagnose } from './slips/diagnose.ts';
-import { SURELY_HIDDEN } from './slips/look-alikes.ts';
-import { readToml } from './toml.ts';
-import { maxTomlDepth } from './toml-depth.ts';
 import { WatchSettings } from './watch-settings.ts';
 import { say } from './words.ts';
-
-/** A fault with its place, ready to print: `gateway.toml:12: …`. */
-export interface LocatedFault extends Fault {
-  readonly file: string;
-  readonly line: number;
-}
 
 export interface ReadConfig {
   readonly ok: true;
@@ -67,10 +57,8 @@ export function readConfigFile(file: string): ConfigResult {
   } catch (cause) {
     throw unreadable(file, cause);
   }
-  if (isUtf16(bytes)) return { ok: false, faults: [{ ...fault([], say.utf16(), say.saveFromUtf16()), file, line: 1 }] };
-  const line = lineNotUtf8(bytes);
-  if (line === undefined) return readConfig(bytes.toString('utf8').replace(/^\ufeff/, ''), file);
-  return { ok: false, faults: [{ ...fault([], say.notUtf8(), say.saveAsUtf8()), file, line }] };
+  const read = readText(bytes, file);
+  return read.ok ? readConfig(read.text, file) : read;
 }
 
 /** Why a file cannot be read, and what to do. */
@@ -83,34 +71,9 @@ export function unreadable(file: string, cause: unknown): MachimoriError {
   });
 }
 
-/** By its byte order mark, or because every other byte of its Latin letters is 0. A byte 0 here and there is something else. */
-function isUtf16(bytes: Buffer): boolean {
-  if (/^(fffe|feff)/.test(bytes.toString('hex', 0, 2))) return true;
-  const zeros = [0, 0];
-  for (const [i, byte] of bytes.entries()) if (byte === 0) zeros[i % 2] = (zeros[i % 2] ?? 0) + 1;
-  const [few = 0, many = 0] = zeros.toSorted((a, b) => a - b);
-  return many > bytes.length / 4 && few < many / 4;
-}
-
-/** The first line, counted from 1, that is not UTF-8. */
-function lineNotUtf8(bytes: Buffer): number | undefined {
-  if (isUtf8(bytes)) return undefined;
-  const lines = bytes.toString('latin1').split('\n');
-  return lines.findIndex((line) => !isUtf8(Buffer.from(line, 'latin1'))) + 1;
-}
-
 export function readConfig(text: string, file: string): ConfigResult {
-  const toml = readToml(text);
-  if (!toml.ok && toml.isTooDeep) {
-    const { line } = toml;
-    return { ok: false, faults: [{ ...fault([], say.tooDeep({ max: maxTomlDepth }), say.flatten()), file, line }] };
-  }
-  const slips = toml.ok && !SURELY_HIDDEN.test(text) ? [] : diagnose(text, settingKinds());
-  if (slips.length > 0 || !toml.ok) {
-    const unknown = toml.ok ? [] : [{ line: toml.line, what: say.notToml({ why: toml.why }), mend: say.tomlHint() }];
-    const faults = slips.length > 0 ? slips : unknown;
-    return { ok: false, faults: faults.map(({ line, what, mend }) => ({ ...fault([], what, mend), file, line })) };
-  }
+  const toml = readDocument(text, file, settingKinds);
+  if (!toml.ok) return toml;
   const reader = new Reader(camelKeys(toml.values));
   const config = reader.read(file);
   const located = (faults: readonly Fault[]): LocatedFault[] =>

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { MachimoriError } from '../../shared/errors.ts';
 import { replaceFile } from '../machine/whole-file.ts';
+import type { LocatedFault } from '../words/fault.ts';
 import { differing } from './change.ts';
-import { type ConfigResult, type LocatedFault, type ReadConfig, readConfig, unreadable } from './config.ts';
+import { type ConfigResult, type ReadConfig, readConfig, unreadable } from './config.ts';
 import { say } from './edit-words.ts';
 import type { Config } from './settings.ts';
 

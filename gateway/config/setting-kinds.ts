@@ -12,6 +12,14 @@ import { DeviceSettings, TABLES } from './settings.ts';
 import { type Kind, kindOf } from './slips/meant-value.ts';
 
 export function settingKinds(): ReadonlyMap<string, Kind> {
+  const types = [...PORT_TYPES, ...DESTINATION_TYPES, ...OUTPUT_TYPES].map(({ settings }) => settings);
+  const devices = DEVICE_TYPES.map(({ options }) => options);
+  const tables = [...Object.values(TABLES), DeviceSettings, ProjectSettings, lorawanProfile];
+  return kindsOf([...tables, ...types, ...devices]);
+}
+
+/** Of these tables; of settings with one name those of the first. */
+export function kindsOf(schemas: readonly GenericSchema[]): ReadonlyMap<string, Kind> {
   const kinds = new Map<string, Kind>();
   const walk = (schema: GenericSchema): void => {
     const inner = unwrap(schema);
@@ -22,9 +30,6 @@ export function settingKinds(): ReadonlyMap<string, Kind> {
       walk(entry);
     }
   };
-  const types = [...PORT_TYPES, ...DESTINATION_TYPES, ...OUTPUT_TYPES].map(({ settings }) => settings);
-  const devices = DEVICE_TYPES.map(({ options }) => options);
-  for (const schema of [...Object.values(TABLES), DeviceSettings, ProjectSettings, lorawanProfile]) walk(schema);
-  for (const schema of [...types, ...devices]) walk(schema);
+  for (const schema of schemas) walk(schema);
   return kinds;
 }

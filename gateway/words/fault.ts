@@ -13,6 +13,12 @@ export interface Fault {
   readonly mend: Text;
 }
 
+/** With its place, ready to print: `gateway.toml:12: …`. */
+export interface LocatedFault extends Fault {
+  readonly file: string;
+  readonly line: number;
+}
+
 export function fault(path: Path, what: Text, mend: Text): Fault {
   return { severity: 'fault', path, what, mend };
 }

@@ -2,6 +2,10 @@ import { sentences } from '../../shared/text.ts';
 
 /** What the senses are and their settings mean. */
 export const say = sentences('rig.sense', {
+  mustBeSense: {
+    en: 'must be a number, or a table that begins with is = "constant", "wave", "series" …',
+    ja: 'は数値、または is = "constant"、"wave"、"series" などで始まるテーブルで指定してください',
+  },
   scale: { en: 'Multiplies what is sensed.', ja: '感知した値に掛ける係数。' },
   offset: { en: 'Added to it.', ja: '加える値。' },
   noise: { en: 'Standard deviation of noise that is added.', ja: '加える雑音の標準偏差。' },

@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot';
 import { duration } from '../../shared/duration.ts';
-import { filled, finite, flag, setting, whole } from '../../shared/setting.ts';
+import { filled, finite, flag, must, setting, whole } from '../../shared/setting.ts';
 import { Random } from '../random.ts';
 import { crowd, flood, weather } from '../town/scenarios.ts';
 import { aboveZero } from './common-settings.ts';
@@ -154,17 +154,21 @@ const KINDS = [constant, nothing, ramp, wave, series, floodSense, crowdSense, we
 
 /** A table; a bare number stands for a constant (`withConstants`). */
 export const senseSettings = v.pipe(
-  v.variant('is', [
-    constant.settings,
-    nothing.settings,
-    ramp.settings,
-    wave.settings,
-    series.settings,
-    floodSense.settings,
-    crowdSense.settings,
-    weatherSense.settings,
-    town.settings,
-  ]),
+  v.variant(
+    'is',
+    [
+      constant.settings,
+      nothing.settings,
+      ramp.settings,
+      wave.settings,
+      series.settings,
+      floodSense.settings,
+      crowdSense.settings,
+      weatherSense.settings,
+      town.settings,
+    ],
+    must(say.mustBeSense()),
+  ),
   v.metadata({ isSense: true }),
 );
 export type SenseSettings = v.InferOutput<typeof senseSettings>;

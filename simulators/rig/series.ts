@@ -6,7 +6,7 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import { MachimoriError, messageOf } from '../../shared/errors.ts';
+import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
 import { listed, type Text } from '../../shared/text.ts';
 import type { Sense } from './quantity.ts';
 import { say } from './words.ts';
@@ -106,6 +106,8 @@ function rowsOf(file: string): readonly Row[] {
     return rows;
   } catch (cause) {
     if (cause instanceof MachimoriError) throw cause;
+    if (codeOf(cause) === 'ENOENT')
+      throw new MachimoriError('bad-series', { what: say.noFile(), on: file, hint: say.checkPath(), cause });
     throw badSeries(file, 1, say.unreadable({ why: messageOf(cause) }), say.seriesForm());
   }
 }

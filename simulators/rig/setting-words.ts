@@ -202,8 +202,8 @@ export const say = sentences('rig.setting', {
   },
   mustBeAboveZero: { en: 'must be greater than 0', ja: 'は0より大きい値で指定してください' },
   mustBeLoopback: {
-    en: 'must be on 127.0.0.1, [::1] or localhost: whoever reaches it may break the rig',
-    ja: 'は 127.0.0.1、[::1]、localhost のいずれかで指定してください（接続できる人は誰でもリグを操作できます）',
+    en: 'must be a port of this machine, such as "127.0.0.1:9000"',
+    ja: 'は "127.0.0.1:9000" のような、このマシンだけのアドレスで指定してください',
   },
   // [[expect]]
   storedOnce: {

@@ -25,8 +25,15 @@ const maxDevices = 10_000;
 const isoTime = v.pipe(
   v.string(must(say.mustBeTime())),
   v.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/, must(say.mustBeTime())),
-  v.check((text) => !Number.isNaN(Date.parse(text)), must(say.mustBeTime())),
+  v.check(isDay, must(say.mustBeTime())),
 );
+
+/** `Date.parse` takes the 30th of February for the 2nd of March. */
+function isDay(text: string): boolean {
+  const ms = Date.parse(text);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text.slice(0, 10));
+}
+
 const condition = v.pipe(v.string(must(say.mustBeCondition())), v.regex(CONDITION, must(say.mustBeCondition())));
 const names = listOf(deviceId, maxDevices);
 

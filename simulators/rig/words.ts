@@ -20,6 +20,11 @@ export const say = sentences('rig', {
     ja: '見出し行、時刻の列、値の列を持つCSVを指定してください',
   },
   tooManyRows: { en: 'it has more than {max} rows', ja: '{max}行を超えています' },
+  noFile: { en: 'there is no such file', ja: 'ファイルがありません' },
+  checkPath: {
+    en: "Its path is relative to the rig's file",
+    ja: 'パスはリグのファイルからの相対パスで指定してください',
+  },
   unreadable: { en: 'it cannot be read ({why})', ja: '読み取れません（{why}）' },
   noTarget: { en: 'there is no device, wire or city OS {name} here', ja: '機器、回線、都市OSに {name} はありません' },
   useTarget: { en: 'Use one of {known}', ja: '次のいずれかを指定してください: {known}' },

@@ -13,6 +13,7 @@ export function checkExpectations(rig: WrittenRig, sensed: Sensed): Fault[] {
     const path = ['expect', i];
     return [
       ...checkReader(expectation, rig, path),
+      ...checkCity(expectation, rig, path),
       ...checkWindow(expectation, rig, path),
       ...checkSubject(expectation, rig, sensed, path),
       ...checkThinning(expectation, rig, path),
@@ -34,6 +35,14 @@ function checkReader(expectation: ExpectSettings, { cities }: WrittenRig, path: 
   } catch (bad) {
     return [fault([...path, 'matches'], say.badPattern({ why: messageOf(bad) }), say.mendPattern())];
   }
+}
+
+function checkCity(expectation: ExpectSettings, { cities }: WrittenRig, path: Path): Fault[] {
+  if (!('city' in expectation) || expectation.city === undefined) return [];
+  const names = cities.map(({ name }) => name);
+  const { city } = expectation;
+  if (names.includes(city)) return [];
+  return [fault([...path, 'city'], say.noCityNamed({ name: city }), suggestedName(city, names, say.addCity()))];
 }
 
 function checkWindow(expectation: ExpectSettings, { rig }: WrittenRig, path: Path): Fault[] {

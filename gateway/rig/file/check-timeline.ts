@@ -130,6 +130,9 @@ export function checkCondition(when: string, rig: WrittenRig, sensed: Sensed, pa
         ? []
         : [fault(path, say.noQuantity({ device: subject, quantity }), say.cityHasStored())];
     }
+    const known = [...sensed.keys(), ...rig.cities.map(({ name }) => name)];
+    if (!sensed.has(subject))
+      return [fault(path, say.noSubject({ name: subject }), suggestedName(subject, known, say.addDevice()))];
     return checkQuantity({ subject, quantity }, sensed, path, COUNTED); // of one device: a group has no one level
   });
 }

@@ -9,7 +9,7 @@ import { listed } from '../../../shared/text.ts';
 import { RIG_KINDS } from '../../../simulators/rig/catalogue.ts';
 import type { RigKind } from '../../../simulators/rig/kind.ts';
 import type { DevicePlan, RigPlan, WirePlan } from '../../../simulators/rig/plan.ts';
-import { SENSE_NAMES, type SenseSettings, senseSettings } from '../../../simulators/rig/senses.ts';
+import { SENSE_NAMES, SENSE_SCHEMAS, type SenseSettings, senseSettings } from '../../../simulators/rig/senses.ts';
 import {
   CitySettings,
   DEVICE_SETTINGS,
@@ -21,11 +21,12 @@ import {
   WIRE_SETTINGS,
 } from '../../../simulators/rig/settings.ts';
 import { camelKeys, fileName, toKebab } from '../../config/case.ts';
-import { type LocatedFault, unreadable } from '../../config/config.ts';
+import { unreadable } from '../../config/config.ts';
+import { readDocument, readText } from '../../config/document.ts';
 import { checkSettings } from '../../config/issues.ts';
 import { entriesOf, memberOf } from '../../config/schema-walk.ts';
-import { readToml } from '../../config/toml.ts';
-import { type Fault, fault, type Path } from '../../words/fault.ts';
+import { kindsOf } from '../../config/setting-kinds.ts';
+import { type Fault, fault, type LocatedFault, type Path } from '../../words/fault.ts';
 import { suggestedName, suggestion } from '../../words/suggestion.ts';
 import { crossCheck } from './cross-check.ts';
 import { eachExpectation } from './each-expectation.ts';
@@ -40,25 +41,30 @@ export type RigFile =
 
 /** Throws a MachimoriError "config-unreadable" if the file itself cannot be read. */
 export function readRigFile(file: string): RigFile {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(file, 'utf8').replace(/^\ufeff/, '');
+    bytes = readFileSync(file);
   } catch (cause) {
     throw unreadable(file, cause);
   }
-  return readRig(text, file);
+  const read = readText(bytes, file);
+  return read.ok ? readRig(read.text, file) : read;
 }
 
 export function readRig(text: string, file: string): RigFile {
-  const toml = readToml(text);
-  if (!toml.ok) {
-    const told = fault([], say.notToml({ why: toml.why }), say.tomlHint());
-    return { ok: false, faults: [{ ...told, file, line: toml.line }] };
-  }
+  const toml = readDocument(text, file, rigKinds);
+  if (!toml.ok) return toml;
   const lineOf = (path: Path) => toml.lineOf(path.map((key) => (typeof key === 'string' ? toKebab(key) : key)));
   const { plan, faults } = planFrom(toml.values, dirname(resolve(file)));
   const located = faults.map((each) => ({ ...each, file, line: lineOf(each.path) })).sort((a, b) => a.line - b.line);
   return plan === undefined ? { ok: false, faults: located } : { ok: true, plan, notes: located };
+}
+
+/** What kind of value each setting of a rig takes, by its name. */
+function rigKinds() {
+  const tables = [RigSettings, DEVICE_SETTINGS, GatewaySettings, CitySettings, LorawanSettings, TimelineSettings];
+  const variants = [...WIRE_SETTINGS.options, ...EXPECT_SETTINGS.options, ...SENSE_SCHEMAS];
+  return kindsOf([...tables, ...variants, ...RIG_KINDS.map(({ settings }) => settings)]);
 }
 
 /** The tables of a rig, whose files are in the folder `here`. Their keys are in kebab case, or in camel case. */
@@ -72,6 +78,9 @@ export function planFrom(
 
 const LISTS = ['wire', 'device', 'lorawan', 'city', 'timeline', 'expect'] as const;
 const TABLES = ['rig', 'gateway'] as const;
+
+/** Tables of a gateway's configuration. */
+const GATEWAYS = ['port', 'destination', 'profile', 'buffer', 'output', 'project', 'clock', 'status'];
 
 /** Of these tables' settings, the keys are names of the user's. */
 const FREE: Readonly<Record<string, readonly string[]>> = {
@@ -95,7 +104,13 @@ class Reader {
     const known = [...TABLES, ...LISTS];
     for (const key of Object.keys(this.#root)) {
       if (known.some((name) => name === key)) continue;
-      this.faults.push(fault([key], say.noTable({ name: key }), suggestion(key, known)));
+      const path = Array.isArray(this.#root[key]) ? [key, 0] : [key];
+      const isGateways = GATEWAYS.includes(key);
+      this.faults.push(
+        isGateways
+          ? fault(path, say.gatewaysTable({ name: key }), say.nameItsFile())
+          : fault(path, say.noTable({ name: key }), suggestion(key, known)),
+      );
     }
     const written = this.#written();
     if (this.faults.length > 0) return undefined;
@@ -207,7 +222,9 @@ class Reader {
   #table(name: (typeof TABLES)[number]): Readonly<Record<string, unknown>> | undefined {
     const value = this.#root[name];
     if (value === undefined || isTable(value)) return value;
-    this.faults.push(fault([name], say.notOne({ name }), say.singleBrackets({ name })));
+    this.faults.push(
+      fault(Array.isArray(value) ? [name, 0] : [name], say.notOne({ name }), say.singleBrackets({ name })),
+    );
     return undefined;
   }
 
@@ -220,10 +237,22 @@ class Reader {
       return [];
     }
     return value.map((raw) => {
-      const free = (FREE[name] ?? []).filter((key) => key in raw).map((key) => [key, raw[key]]);
+      const free = (FREE[name] ?? [])
+        .filter((key) => key in raw)
+        .map((key) => [key, key === 'set' ? dotted(raw[key]) : raw[key]]);
       return { ...(camelKeys(raw) as object), ...Object.fromEntries(free) }; // a table stays one
     });
   }
+}
+
+/** `gauge.level = 2` without quotes is a table in a table for TOML, and meant as "gauge.level" = 2. */
+function dotted(value: unknown): unknown {
+  if (!isTable(value)) return value;
+  const entries = Object.entries(value).flatMap(([key, inside]) => {
+    const inner = dotted(inside);
+    return isTable(inner) ? Object.entries(inner).map(([rest, each]) => [`${key}.${rest}`, each]) : [[key, inner]];
+  });
+  return Object.fromEntries(entries);
 }
 
 function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
