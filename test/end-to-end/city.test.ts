@@ -1,68 +1,46 @@
 /** The whole city in one process: simulated devices with faults, a gateway on real pseudo-terminals, a city OS that fails. */
-import { expect, onTestFinished, test } from 'vitest';
-import { demoConfig, demoSite } from '../../gateway/cli/demo/config.ts';
-import { sumOf } from '../../gateway/cli/demo/course.ts';
-import { SystemClock } from '../../gateway/machine/system-clock.ts';
-import type { City } from '../../gateway/rig/city.ts';
-import type { GatewayHere } from '../../gateway/rig/gateway-here.ts';
-import { type Fleet, openFleet } from '../../simulators/town/fleet.ts';
-import { temporaryFolder } from '../gateway/temporary-folder.ts';
-import { feedCity, start } from './started.ts';
+import { expect, test } from 'vitest';
+import { openRig, type RigDescription } from '../../gateway/rig/library.ts';
 
-const WINDOW_MS = 1_000;
+const SPOILED = ['plow-1', 'gauge-bridge', 'counter-gate', 'modem', 'bus'];
+const TAG = { name: 'aoi', id: 'ibeacon:6a1d4f0c-52b7-4e0b-9c36-0d4b8f3a7e21/15/204', distance: 4 };
+
+const device: RigDescription['device'] = [
+  { id: 'plow', type: 'nmea', count: 2 },
+  {
+    ...{ id: 'gauge-bridge', type: 'maxbotix' },
+    gateway: { threshold: [{ alarm: 'high', quantity: 'level', raise: 1, clear: 0.9 }] },
+  },
+  { id: 'counter-gate', type: 'people-counter', startEntered: 999_900, entered: { is: 'crowd', perMinute: 600 } },
+  { id: 'probe-quay', type: 'modbus-level', wire: 'bus', unit: 1, interval: '1s' },
+  { id: 'counter-promenade', type: 'modbus-counter', wire: 'bus', unit: 2, interval: '1s' },
+  {
+    ...{ id: 'node-channel', type: 'rylr', wire: 'modem', address: 11, period: '1s' },
+    channel: [{ channel: 44, type: 'distance', quantity: 'level', value: { is: 'flood' } }],
+  },
+  { id: 'detector', type: 'ble-hci', window: '1s', tag: [TAG] },
+];
 
 test('spoiled frames, a pulled plug and a city OS that crashes before its receipts lose and double nothing', async () => {
-  const folder = temporaryFolder();
-  let crashes = 3;
-  const city = await feedCity({ folder, misbehaviour: { crashAfterCommit: () => crashes-- > 0 } });
-  const spoiled = ['noise', 'truncate', 'corrupt'].map((fault) => ({ fault, settings: { share: 0.1 }, atS: 0 }));
-  const fleet = await openFleet({
-    seed: 7,
-    clock: new SystemClock('always'),
-    directory: folder,
-    windowMs: WINDOW_MS,
-    faults: {
-      'plow-1': spoiled,
-      'plow-2': [{ fault: 'unplug', atS: 3, untilS: 4 }],
-      'gauge-bridge': [...spoiled, { fault: 'unplug', atS: 2, untilS: 3 }],
-      'counter-gate': [...spoiled, { fault: 'power-cycle', atS: 4 }],
-      'modem-river': spoiled,
-      'bus-quay': spoiled,
-    },
+  await using rig = await openRig({
+    ...{ rig: { seed: 7, timeScale: 60 }, device, gateway: {}, city: [{ name: 'city' }] },
+    timeline: [
+      { at: '0s', on: 'city', fault: 'crash', with: { times: 3 } },
+      ...SPOILED.flatMap((on) =>
+        ['noise', 'truncate', 'corrupt'].map((fault) => ({ at: '0s', on, fault, with: { share: 0.1 } })),
+      ),
+      { at: '2s', for: '1s', on: 'gauge-bridge', fault: 'unplug' },
+      { at: '3s', for: '1s', on: 'plow-2', fault: 'unplug' },
+      { at: '4s', on: 'counter-gate', fault: 'power-cycle' },
+    ],
   });
-  onTestFinished(() => fleet.stop());
-  const gateway = start(folder, demoConfig(fleet, demoSite(city.url)));
-  const stored = (device: string) => sumOf(city.counts().get(device)?.values() ?? []);
-  fleet.start();
-  await expect.poll(() => stored('gauge-bridge'), { timeout: 20_000 }).toBeGreaterThan(20);
-  await expect.poll(() => stored('counter-gate'), { timeout: 20_000 }).toBeGreaterThan(5);
-  await expect.poll(() => stored('counter-promenade'), { timeout: 20_000 }).toBeGreaterThan(2);
-  await fleet.stopSending();
-  await expect.poll(() => differences(readBy(gateway), sentBy(fleet)), { timeout: 20_000 }).toEqual([]);
-  const sent = sentBy(fleet);
-  await gateway.flush();
-  await gateway.drained(30_000);
-
-  expect(differences(storedIn(city), sent)).toEqual([]);
-  expect(city.cityOs.status()[0]?.repeatedBatches).toBeGreaterThan(0);
-  expect(city.duplicates()).toBe(0);
-  expect(city.missing()).toBe(0);
-  expect(city.cityOs.store.countByKind().alarm).toBeGreaterThan(0);
-}, 90_000);
-
-const sentBy = (fleet: Fleet) => new Map([...fleet.sentByDevice()].map(([id, kinds]) => [id, sumOf(kinds.values())]));
-
-function readBy({ sources }: GatewayHere): Map<string, number> {
-  return new Map([...sources.activity.devices].map(([id, { readings }]) => [id, readings]));
-}
-
-/** Without alarms, which the gateway adds of its own. */
-function storedIn(city: City): Map<string, number> {
-  return new Map([...city.counts()].map(([id, kinds]) => [id, sumOf(kinds.values()) - (kinds.get('alarm') ?? 0)]));
-}
-
-function differences(counted: ReadonlyMap<string, number>, sent: ReadonlyMap<string, number>): string[] {
-  return [...sent].flatMap(([id, n]) =>
-    (counted.get(id) ?? 0) === n ? [] : [`${id}: sent ${n}, counted ${counted.get(id) ?? 0}`],
-  );
-}
+  await rig.start();
+  const isHeard = () => rig.stored('gauge-bridge') > 20 && rig.stored('counter-gate') > 5;
+  await rig.until(() => isHeard() && rig.stored('counter-promenade') > 2, 'all have been heard', 40_000);
+  await rig.settle();
+  expect(rig.tallies()).toMatchObject({ lost: 0, twice: 0, missing: 0 });
+  expect(rig.tallies().stored).toBe(rig.tallies().sent);
+  const readings = [...rig.ends.readings()];
+  expect(new Set(readings.map(({ kind }) => kind)).size).toBe(6);
+  expect(readings.filter(({ kind }) => kind === 'alarm')).not.toEqual([]);
+}, 120_000);
