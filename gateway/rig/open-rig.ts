@@ -122,6 +122,8 @@ export class Rig {
   readonly #over = new AbortController();
   #pacing: Promise<void> = Promise.resolve();
   #acting: Promise<void> = Promise.resolve();
+  #looking: Promise<void> = Promise.resolve();
+  readonly #failures: unknown[] = [];
   #radio: readonly Promise<void>[] = [];
   #startedAtMs = 0;
   #startedWall = 0;
@@ -163,7 +165,7 @@ export class Rig {
     this.#startedWall = this.#wallNow();
     this.bench.start();
     this.#radio = this.#parts.lorawan.map(({ city }) => city.run());
-    void this.#look();
+    this.#looking = this.#look().catch((fault) => void this.#failures.push(fault));
     const { real, clock } = this.#parts;
     if (real !== undefined) this.#pacing = keepPace({ clock, real }, Number.POSITIVE_INFINITY, this.#over.signal);
   }
@@ -209,19 +211,28 @@ export class Rig {
     return reachVerdict(this.plan.expectations, farEnd, asking);
   }
 
-  /** Ends everything. Rejects with the first failure of a simulator. */
+  /** Ends everything, whatever fails on the way. Rejects with the first failure, of a simulator too. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#over.abort();
-    await this.#pacing;
-    await this.#acting;
-    await this.gateway?.stop();
-    for (const { city } of this.#parts.lorawan) await city.close();
-    await this.ends.close();
-    await this.bench.close();
-    this.#parts.release();
-    this.#parts.options.closed?.();
+    const { lorawan, release, options } = this.#parts;
+    for (const end of [
+      () => Promise.all([this.#pacing, this.#acting, this.#looking]),
+      () => this.gateway?.stop(),
+      () => Promise.all(lorawan.map(({ city }) => city.close())),
+      () => this.ends.close(),
+      () => this.bench.close(),
+      release,
+      () => options.closed?.(),
+    ]) {
+      try {
+        await end();
+      } catch (fault) {
+        this.#failures.push(fault);
+      }
+    }
+    if (this.#failures.length > 0) throw this.#failures[0];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
