@@ -32,7 +32,7 @@ export const say = sentences('rig.run', {
   startRig: { en: 'Start it: machimori rig run', ja: 'machimori rig run で開始してください' },
   seeState: { en: "Names are those of the rig's file", ja: '名前はリグのファイルのものを指定してください' },
   mistakes: { en: 'the rig has mistakes: {told}', ja: 'リグに誤りがあります: {told}' },
-  mistake: { en: '{path}: {what}. {mend}', ja: '{path}: {what}。{mend}' },
+  mistake: { en: '{path}: {what} ({mend})', ja: '{path}: {what}（{mend}）' },
   mendThem: { en: 'Mend them', ja: '修正してください' },
   gatewayFault: { en: 'the gateway could not {action}: {why}', ja: 'ゲートウェイの {action} に失敗しました: {why}' },
 });

@@ -42,7 +42,7 @@ test('every mistake is named, and its folder is gone', async () => {
     device: [{ id: 'gauge', type: 'maxbotics' }],
     expect: [{ that: 'stored-once' }],
   });
-  await expect(opening).rejects.toThrow(/device\.0\.type: there is no type "maxbotics"\. Did you mean maxbotix\?/);
+  await expect(opening).rejects.toThrow(/device\.0\.type: type cannot be "maxbotics" \(Did you mean maxbotix/);
   await expect(opening).rejects.toBeInstanceOf(MachimoriError);
 });
 
