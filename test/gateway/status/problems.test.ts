@@ -121,7 +121,7 @@ test('a port on which rubbish follows rubbish says so with the last of it, until
 test('a destination that is connected but sends no receipts is not well', () => {
   const { from, forwarder } = sources();
   Object.assign(forwarder.stats, { unanswered: 1, whyUnanswered: foreign('no receipt came in time') });
-  expect(readStatus(from).problems[0]?.en).toContain('sends no receipts (no receipt came in time)');
+  expect(readStatus(from).problems[0]?.en).toContain('what is sent gets no receipt (no receipt came in time)');
 });
 
 test('a buffer that cannot be written or is nearly full, or whose disk is, is said first', () => {
