@@ -146,6 +146,11 @@ export class Forwarder {
     return this.#open?.problems?.() ?? [];
   }
 
+  /** Why the destination takes nothing at present, if it says so, while it is connected. */
+  get trouble(): Text | undefined {
+    return this.#open?.trouble?.();
+  }
+
   /** At a worker: sends past the buffer, on the connection that is open. Rejects if there is none, or no receipt comes. */
   async sendStraight(outgoing: Outgoing): Promise<Receipt> {
     if (this.#open === undefined) throw new TextError(this.stats.why ?? say.notConnectedYet());

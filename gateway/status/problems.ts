@@ -153,7 +153,7 @@ function ofOthersProblems(name: string, ofOthers: OutboxStats['ofOthers']): Text
 }
 
 function destinationProblems(forwarder: Forwarder, now: number): Text[] {
-  const { name, stats, hasRival, passedOver, birthLeftOut, problems } = forwarder;
+  const { name, stats, hasRival, passedOver, birthLeftOut, problems, trouble } = forwarder;
   const rival = hasRival ? [say.rival({ name })] : [];
   const conflicts = stats.conflicts > 0 ? [say.conflicts({ name, count: stats.conflicts })] : [];
   const { tooLargeFrom, sealWithin } = stats.sizes;
@@ -167,7 +167,8 @@ function destinationProblems(forwarder: Forwarder, now: number): Text[] {
     const next = retryText(stats.retry, now);
     return [...rival, ...conflicts, say.disconnected({ name, why: stats.why ?? '', next }), ...tooLarge];
   }
-  const unanswered = stats.unanswered > 0 ? [say.noReceipts({ name, why: stats.whyUnanswered ?? '' })] : [];
+  const noReceipts = stats.unanswered > 0 ? [say.noReceipts({ name, why: stats.whyUnanswered ?? '' })] : [];
+  const unanswered = trouble === undefined ? noReceipts : [trouble];
   const stuck = passedOver > 0 ? [say.passedOver({ name, count: passedOver })] : [];
   return [...rival, ...conflicts, ...problems, ...unanswered, ...stuck, ...tooLarge];
 }
