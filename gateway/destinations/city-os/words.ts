@@ -69,8 +69,8 @@ export const say = sentences('city-os', {
     ja: 'ブローカーに接続できました。都市OSの受領確認が届くかどうかは、バッチを送信すると分かります。',
   },
   otherReceipt: {
-    en: 'receipts come, but for no batch that is on its way: too late, or with another number, epoch or content',
-    ja: '受領確認は届きますが、送信中のバッチのものではありません（遅すぎるか、番号・エポック・内容が異なります）',
+    en: 'receipts come, but for no batch that is on its way: later than receipt-timeout, or with another number, epoch or content',
+    ja: '受領確認は届きますが、送信中のバッチのものではありません（receipt-timeout より遅いか、番号・エポック・内容が異なります）',
   },
   unreadableReceipt: {
     en: 'what comes as receipts cannot be read',
