@@ -196,9 +196,11 @@ function portProblems(name: string, port: PortActivity, now: number): Text[] {
   if (state === 'closed' && port.fetches === true) {
     return [say.archiveClosed({ name, path, why: why ?? '', next: retryText(port.retry, now) })];
   }
-  if (state === 'closed')
-    return [...rival, say.portClosed({ name, path, why: why ?? '', next: retryText(port.retry, now) })];
-  return [...rival, ...turnedAway(name, port, now), ...tooManyStations(name, port, now), ...unheard(name, port, now)];
+  const strangers = turnedAway(name, port, now);
+  if (state === 'closed') {
+    return [...rival, ...strangers, say.portClosed({ name, path, why: why ?? '', next: retryText(port.retry, now) })];
+  }
+  return [...rival, ...strangers, ...tooManyStations(name, port, now), ...unheard(name, port, now)];
 }
 
 function tooManyStations(name: string, { lastForgottenAt }: PortActivity, now: number): Text[] {

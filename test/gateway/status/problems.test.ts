@@ -140,6 +140,16 @@ test('a buffer that cannot be written or is nearly full, or whose disk is, is sa
   expect(nearlyFull?.ja).toContain('50 MB中45 MB');
 });
 
+test('a port that waits for its device to dial in says whom it turned away meanwhile', () => {
+  const { from, port } = sources();
+  Object.assign(port, {
+    ...{ state: 'closed', why: foreign('the device hung up') },
+    ...{ turnedAway: 3, lastTurnedAwayAt: from.clock.moment().wall, lastTurnedAway: foreign('it said another name') },
+  });
+  const problems = readStatus(from).problems.map(({ code }) => code);
+  expect(problems.slice(0, 2)).toEqual(['status.turned-away', 'status.port-closed']);
+});
+
 test('that a client was turned away is a problem for an hour, and so are more stations than fit', async () => {
   const { from, port } = sources();
   Object.assign(port, {
