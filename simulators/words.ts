@@ -25,8 +25,8 @@ export const say = sentences('simulators', {
     ja: 'npm install @lydell/node-pty でインストールするか、模擬機器でtcpを使ってください',
   },
   linkTaken: {
-    en: 'something other than a symbolic link is there',
-    ja: 'シンボリックリンク以外のものが既にあります',
+    en: 'something other than a link to a pseudo-terminal is there',
+    ja: '疑似端末へのリンク以外のものが既にあります',
   },
   otherLink: { en: 'Name another place for the link', ja: 'リンクの場所を変えてください' },
   cannotListen: { en: 'cannot listen ({why})', ja: '待ち受けできません（{why}）' },

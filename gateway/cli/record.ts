@@ -6,9 +6,10 @@
  *                     ▼
  *                  recording
  *
- * Promise: bytes go on at once, whatever becomes of the recording. Without --link nothing is written to the device. A line that is
+ * Promise: while it records, bytes go on at once, however slow the disk is. Without --link nothing is written to the device. A line that is
  * unplugged is waited for. Bounds: --max-size and --seconds end it; `maxWaitingBytes` wait for a slow device.
  */
+import { resolve } from 'node:path';
 import { DEVICE_TYPES } from '../../devices/catalogue.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { MachimoriError } from '../../shared/errors.ts';
@@ -53,6 +54,7 @@ export async function record({ args: { line, file }, options, terminal }: Called
     if (options.link !== undefined) throw new UsageError(say.notWithConfig({ option: '--link' }));
     return recordPort({ config: options.config, port: line, file, mayPersonal, ...bounds, terminal });
   }
+  if (options.link !== undefined && resolve(options.link) === resolve(line)) throw new UsageError(say.linkIsLine());
   const clock = new SystemClock('always');
   const { port, described } = openLine(line, options, clock);
   const application = `machimori ${readVersion()}`;

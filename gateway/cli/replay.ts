@@ -8,6 +8,7 @@ import { openPty } from '../../simulators/wires/pty-wire.ts';
 import { openTcp } from '../../simulators/wires/tcp-wire.ts';
 import type { Log } from '../machine/log.ts';
 import { SystemClock } from '../machine/system-clock.ts';
+import type { Receiver } from '../ports/port.ts';
 import { serialPort } from '../ports/serial.ts';
 import { isPolled } from '../recording/exchanges.ts';
 import { nothingPlayed, type Played, type PlayedLine, type PlayOptions, play } from '../recording/player.ts';
@@ -51,11 +52,11 @@ export async function replay({ args: { file }, options, terminal }: Called<typeo
   const over = new AbortController();
   const signal = AbortSignal.any([stopSignal(), over.signal]);
   if (seconds !== undefined) void clock.sleep(seconds * 1_000, signal).then(() => over.abort());
-  const line = await openLine(options, clock, signal);
+  const line = await openLine(options, { clock, signal, terminal });
   if (options.path === undefined) terminal.write(line.path);
   if (first.rhythm !== undefined) terminal.printError(first.rhythm);
   if (answers === 'held') terminal.printError(say.held());
-  if (!line.isOpen) terminal.printError(say.waits({ path: line.path }));
+  if (options.path === undefined && !line.isOpen) terminal.printError(say.waits({ path: line.path }));
   const played = nothingPlayed();
   const showing = showProgress(played, clock, terminal, signal);
   try {
@@ -123,31 +124,42 @@ async function lookInto(file: string) {
   };
 }
 
-async function openLine(options: Options, clock: Clock, signal: AbortSignal): Promise<OpenLine> {
+interface Surroundings {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly terminal: Terminal;
+}
+
+async function openLine(options: Options, surroundings: Surroundings): Promise<OpenLine> {
   const { link, tcp, path } = options;
   if ([link, tcp, path].filter((each) => each !== undefined).length > 1) throw new UsageError(say.oneTarget());
-  if (path !== undefined) return serialTarget(path, options, clock, signal);
+  if (path !== undefined) return serialTarget(path, options, surroundings);
   if (tcp !== undefined) return openTcp({ port: wholeNumberOf('--tcp', tcp, 0, 65_535) });
   return openPty(link === undefined ? {} : { link });
 }
 
 /** A real serial port: who is at its other end cannot be seen, so it counts as open once the port is. */
-function serialTarget(path: string, options: Options, clock: Clock, signal: AbortSignal): OpenLine {
+function serialTarget(path: string, options: Options, { clock, signal, terminal }: Surroundings): OpenLine {
   const listeners = new Set<(bytes: Uint8Array) => void>();
   const around = { clock, log: silent, random: Math.random };
   const port = serialPort({ name: path, path, ...serialLineOf(options) }, around);
   let isOpen = false;
   let isWriting = false;
+  let told: string | undefined;
   const stop = new AbortController();
-  const receiver = {
+  const receiver: Receiver = {
     opened() {
       isOpen = true;
+      told = undefined;
+      terminal.printError(say.opened());
     },
-    bytes(chunk: Uint8Array) {
+    bytes(chunk) {
       for (const listener of listeners) listener(chunk);
     },
-    closed() {
+    closed(why) {
       isOpen = false;
+      if (told !== why.en) terminal.printError(say.closed({ why }));
+      told = why.en;
     },
   };
   const running = port.run(receiver, AbortSignal.any([stop.signal, signal]));

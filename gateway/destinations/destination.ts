@@ -114,6 +114,8 @@ export interface Session {
   report(standing: Standing): Promise<void>;
   /** What is wrong although it is open, a sentence each with what to do. */
   problems?(): readonly Text[];
+  /** Why nothing that is sent is taken at present, with what to do; undefined if it is, or nobody knows. */
+  trouble?(): Text | undefined;
   /** Resolves with the reason when the session has ended. */
   readonly ended: Promise<Text>;
   close(standing: Standing): Promise<void>;

@@ -44,7 +44,7 @@ export interface ForwarderStats {
   resent: number;
   /** Batches sealed again since the destination had another one under their number. */
   conflicts: number;
-  /** Sends without a receipt since the last receipt. */
+  /** Sends without a receipt since the last receipt, whichever connection they went by. */
   unanswered: number;
   sizes: KnownSizes;
   /** Why the last of them got none. */
@@ -94,6 +94,8 @@ export class Forwarder {
   readonly #sizes: BatchSizes;
   readonly #passedOver: PassedOver;
   readonly #noAnswer: NoAnswer | undefined;
+  /** Sends without a receipt on this connection, since the last receipt. */
+  #missed = 0;
   /** While it is connected. */
   #open: Session | undefined;
   readonly #followers = new Set<Follower>();
@@ -146,6 +148,11 @@ export class Forwarder {
     return this.#open?.problems?.() ?? [];
   }
 
+  /** Why the destination takes nothing at present, if it says so, while it is connected. */
+  get trouble(): Text | undefined {
+    return this.#open?.trouble?.();
+  }
+
   /** At a worker: sends past the buffer, on the connection that is open. Rejects if there is none, or no receipt comes. */
   async sendStraight(outgoing: Outgoing): Promise<Receipt> {
     if (this.#open === undefined) throw new TextError(this.stats.why ?? say.notConnectedYet());
@@ -187,7 +194,7 @@ export class Forwarder {
     this.stats.state = 'connected';
     this.stats.why = undefined;
     this.stats.retry = undefined;
-    this.stats.unanswered = 0;
+    this.#missed = 0;
     log.info('Connected to the destination', { destination: destination.name });
     this.#sizes.begin(session.maxBatchBytes);
     const [lost] = await Promise.all([this.#pump(session, over.signal), this.#reportNowAndThen(session, over.signal)]);
@@ -313,6 +320,7 @@ export class Forwarder {
 
   #stored(outgoing: Outgoing, receipt: Receipt): void {
     const { destination, clock, log } = this.#options;
+    this.#missed = 0;
     this.stats.unanswered = 0;
     this.stats.lastReceiptAt = clock.moment().wall;
     if (outgoing.kind === 'batch' && receipt.outcome === 'stored') {
@@ -341,7 +349,7 @@ export class Forwarder {
     const { destination, clock } = this.#options;
     this.stats.unanswered++;
     this.stats.whyUnanswered = why;
-    const windows = Math.floor((this.stats.unanswered - 1) / destination.window);
+    const windows = Math.floor(this.#missed++ / destination.window);
     await clock.sleep(Math.min(UNANSWERED_PAUSE.maxMs, UNANSWERED_PAUSE.firstMs * 2 ** windows), signal);
   }
 

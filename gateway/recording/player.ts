@@ -30,6 +30,7 @@ export interface PlayedLine {
 }
 
 export interface Played {
+  /** Of which all has gone out. */
   records: number;
   bytes: number;
   /** What the other side wrote. */
@@ -158,14 +159,15 @@ class Player {
   async #say(bytes: Uint8Array): Promise<number> {
     const { clock, signal, played } = this.#options;
     let absentMs = 0;
-    for (let from = 0; from < bytes.length && !signal.aborted; ) {
+    let from = 0;
+    while (from < bytes.length && !signal.aborted) {
       absentMs += await this.#untilOpen();
       const taken = this.#line.offer(bytes.subarray(from, from + maxPieceBytes));
       from += taken;
       played.bytes += taken;
       if (taken === 0) await clock.sleep(lookMs, signal);
     }
-    played.records++;
+    if (from === bytes.length) played.records++;
     return absentMs;
   }
 

@@ -37,8 +37,8 @@ export interface RecordingReader {
   end(): readonly Entry[];
 }
 
-/** Later times (the year 10000) are damage: neither a date nor a rhythm can be made of them. */
-export const maxTime = Date.UTC(10_000, 0, 1);
+/** The end of the year 9999. Later times are damage: neither a date nor a rhythm can be made of them. */
+export const maxTime = Date.UTC(10_000, 0, 1) - 1;
 
 export function damage(offset: number, what: Text): Entry {
   return { damage: { offset, what } };

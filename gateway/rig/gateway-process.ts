@@ -54,7 +54,6 @@ export class GatewayProcess implements UnderTest {
   readonly #command: readonly [string, ...string[]] | undefined;
   readonly #clock: Clock = new SystemClock('always');
   #child: ChildProcess | undefined;
-  readonly #killAtExit = () => void this.#child?.kill('SIGKILL');
 
   /** Writes its configuration, and starts nothing yet. */
   constructor(options: ProcessOptions) {
@@ -83,8 +82,7 @@ export class GatewayProcess implements UnderTest {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => this.log.written(text));
     }
-    process.once('exit', this.#killAtExit);
-    child.once('exit', () => process.off('exit', this.#killAtExit));
+    killAtExit(child);
     this.#child = child;
     await once(child, 'spawn');
   }
@@ -134,6 +132,21 @@ export class GatewayProcess implements UnderTest {
     await this.kill();
     this.#home.remove();
   }
+}
+
+const running = new Set<ChildProcess>();
+const killRunning = () => {
+  for (const child of running) child.kill('SIGKILL');
+};
+
+/** By one listener for all: Node.js warns of more than ten. */
+function killAtExit(child: ChildProcess): void {
+  if (running.size === 0) process.on('exit', killRunning);
+  running.add(child);
+  child.once('exit', () => {
+    running.delete(child);
+    if (running.size === 0) process.off('exit', killRunning);
+  });
 }
 
 function ownCommand(): [string, ...string[]] {

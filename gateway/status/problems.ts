@@ -153,7 +153,7 @@ function ofOthersProblems(name: string, ofOthers: OutboxStats['ofOthers']): Text
 }
 
 function destinationProblems(forwarder: Forwarder, now: number): Text[] {
-  const { name, stats, hasRival, passedOver, birthLeftOut, problems } = forwarder;
+  const { name, stats, hasRival, passedOver, birthLeftOut, problems, trouble } = forwarder;
   const rival = hasRival ? [say.rival({ name })] : [];
   const conflicts = stats.conflicts > 0 ? [say.conflicts({ name, count: stats.conflicts })] : [];
   const { tooLargeFrom, sealWithin } = stats.sizes;
@@ -167,7 +167,8 @@ function destinationProblems(forwarder: Forwarder, now: number): Text[] {
     const next = retryText(stats.retry, now);
     return [...rival, ...conflicts, say.disconnected({ name, why: stats.why ?? '', next }), ...tooLarge];
   }
-  const unanswered = stats.unanswered > 0 ? [say.noReceipts({ name, why: stats.whyUnanswered ?? '' })] : [];
+  const noReceipts = stats.unanswered > 0 ? [say.noReceipts({ name, why: stats.whyUnanswered ?? '' })] : [];
+  const unanswered = trouble === undefined ? noReceipts : [trouble];
   const stuck = passedOver > 0 ? [say.passedOver({ name, count: passedOver })] : [];
   return [...rival, ...conflicts, ...problems, ...unanswered, ...stuck, ...tooLarge];
 }
@@ -195,9 +196,11 @@ function portProblems(name: string, port: PortActivity, now: number): Text[] {
   if (state === 'closed' && port.fetches === true) {
     return [say.archiveClosed({ name, path, why: why ?? '', next: retryText(port.retry, now) })];
   }
-  if (state === 'closed')
-    return [...rival, say.portClosed({ name, path, why: why ?? '', next: retryText(port.retry, now) })];
-  return [...rival, ...turnedAway(name, port, now), ...tooManyStations(name, port, now), ...unheard(name, port, now)];
+  const strangers = turnedAway(name, port, now);
+  if (state === 'closed') {
+    return [...rival, ...strangers, say.portClosed({ name, path, why: why ?? '', next: retryText(port.retry, now) })];
+  }
+  return [...rival, ...strangers, ...tooManyStations(name, port, now), ...unheard(name, port, now)];
 }
 
 function tooManyStations(name: string, { lastForgottenAt }: PortActivity, now: number): Text[] {

@@ -114,7 +114,7 @@ export const say = sentences('status', {
   triedSteadily: { en: 'it is tried again within seconds', ja: '数秒以内に繰り返し再試行します' },
   triedIn: { en: 'the next attempt is in {time}', ja: '次の試行は{time}後です' },
   noReceipts: {
-    en: 'Destination {name} is connected but sends no receipts ({why}); readings are kept in the buffer. Check that the city OS runs and that the broker lets this gateway publish and read its receipts, and takes messages of this size',
+    en: 'Destination {name} is connected, but what is sent gets no receipt ({why}); readings are kept in the buffer. Check that the city OS runs and that the broker lets this gateway publish and read its receipts, and takes messages of this size',
     ja: '送信先 {name} に接続していますが、受領確認が届きません（{why}）。測定値はバッファに保存しています。都市OSの稼働と、ブローカーの権限・メッセージサイズの上限を確認してください',
   },
   passedOver: {

@@ -10,7 +10,7 @@
  * process, and is to meet pulled plugs, before the terminals are opened, or use tcp.
  */
 import { execFileSync } from 'node:child_process';
-import { closeSync, lstatSync, mkdirSync, readSync, rmSync, symlinkSync, writeSync } from 'node:fs';
+import { closeSync, lstatSync, mkdirSync, readlinkSync, readSync, rmSync, symlinkSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { codeOf, MachimoriError } from '../../shared/errors.ts';
@@ -20,6 +20,8 @@ import type { PatientWire } from './wire.ts';
 const LOOK_MS = 10;
 /** A port seen open this many times in a row has been set up, and flushed, by whoever opened it. */
 const LOOKS_UNTIL_SET_UP = 3;
+/** Of Linux, and of macOS. */
+const PSEUDO_TERMINAL = /^\/dev\/(pts\/|ttys\d)/;
 const maxReadBytes = 4096;
 const maxReadsPerLook = 16;
 
@@ -108,9 +110,14 @@ class PtyWire implements PatientWire {
     const { master, slave, pty } = this.#binding.open(80, 24);
     execFileSync('stty', ['raw', '-echo'], { stdio: [slave, 'ignore', 'ignore'] });
     closeSync(slave);
+    try {
+      if (this.#link) pointTo(pty, this.#link);
+    } catch (fault) {
+      closeSync(master);
+      throw fault;
+    }
     this.#master = master;
     this.#terminal = pty;
-    if (this.#link) pointTo(pty, this.#link);
     this.#looking = setInterval(() => {
       if (this.#look()) this.#looksOpen += 1;
     }, LOOK_MS);
@@ -148,8 +155,7 @@ class PtyWire implements PatientWire {
 
 function pointTo(target: string, link: string): void {
   mkdirSync(dirname(link), { recursive: true });
-  const existing = lstatSync(link, { throwIfNoEntry: false });
-  if (existing && !existing.isSymbolicLink()) {
+  if (!isOurs(link)) {
     throw new MachimoriError('link-taken', {
       what: say.linkTaken(),
       on: link,
@@ -158,4 +164,10 @@ function pointTo(target: string, link: string): void {
   }
   rmSync(link, { force: true });
   symlinkSync(target, link);
+}
+
+/** Nothing is there, or a link that was left behind; one to a device, such as udev makes, is not replaced. */
+function isOurs(link: string): boolean {
+  const existing = lstatSync(link, { throwIfNoEntry: false });
+  return existing === undefined || (existing.isSymbolicLink() && PSEUDO_TERMINAL.test(readlinkSync(link)));
 }

@@ -58,6 +58,10 @@ export const say = sentences('cli.recording', {
     en: '{option} does not apply with --config: the gateway has the line open',
     ja: '--config と {option} は同時に使えません。回線はゲートウェイが開いています',
   },
+  linkIsLine: {
+    en: '--link is another path than the line: the program that reads the line opens it instead',
+    ja: '--link には回線とは別のパスを指定してください。回線を読むプログラムは、回線の代わりにそのパスを開きます',
+  },
   recorded: {
     en: '{seconds} s: {from} {from:byte|bytes} from the device, {to} to it',
     ja: '{seconds}秒: 機器から{from}バイト、機器へ{to}バイト',

@@ -5,7 +5,8 @@
  * answers both.
  *
  * Bound: as many as the caller has in flight. An unawaited receipt is late, a repeat, or not for us. Nor is one with another
- * digest: it answers a copy of this gateway, which has given the same number to another batch.
+ * digest: it answers a copy of this gateway, which has given the same number to another batch. A message that gets none in time is told
+ * what came instead.
  */
 import type { Clock } from '../../../shared/clock.ts';
 import { TextError } from '../../../shared/errors.ts';
@@ -38,6 +39,8 @@ export class AwaitedReceipts {
   readonly #withinMs: number;
   readonly #clock: Clock;
   readonly #waiting = new Map<string, Set<Waiting>>();
+  /** The last receipt that settled nothing. */
+  #useless: { readonly why: Text } | undefined;
 
   constructor(withinMs: number, clock: Clock) {
     this.#withinMs = withinMs;
@@ -51,9 +54,11 @@ export class AwaitedReceipts {
     const waiting = new Waiting(message.bytes);
     this.#waiting.set(key, all.add(waiting));
     const { receipt } = waiting;
+    const before = this.#useless;
+    const late = () => (this.#useless === before ? undefined : this.#useless?.why) ?? say.noReceipt();
     try {
       const published = publish().then(() => receipt);
-      return await inTime(Promise.race([receipt, published]), this.#withinMs, this.#clock);
+      return await inTime(Promise.race([receipt, published]), this.#withinMs, this.#clock, late);
     } finally {
       all.delete(waiting);
       if (all.size === 0) this.#waiting.delete(key);
@@ -61,9 +66,19 @@ export class AwaitedReceipts {
   }
 
   take(receipt: Receipt): void {
-    for (const waiting of this.#waiting.get(keyOf(receipt)) ?? []) {
-      if (answers(receipt, waiting.bytes)) waiting.resolve(receipt);
-    }
+    const answered = [...(this.#waiting.get(keyOf(receipt)) ?? [])].filter(({ bytes }) => answers(receipt, bytes));
+    for (const waiting of answered) waiting.resolve(receipt);
+    if (answered.length === 0 && this.#awaitsAnyOf(receipt.gateway)) this.#useless = { why: say.otherReceipt() };
+  }
+
+  /** What came as a receipt cannot be read. */
+  unreadable(): void {
+    this.#useless = { why: say.unreadableReceipt() };
+  }
+
+  /** At a hub come the receipts of all gateways. */
+  #awaitsAnyOf(gateway: string): boolean {
+    return [...this.#waiting.keys()].some((key) => key.startsWith(`${gateway} `));
   }
 
   connectionLost(why: Text): void {
@@ -77,14 +92,19 @@ function keyOf({ gateway, epoch, number, last }: Awaiting): string {
   return `${gateway} ${epoch} ${number} ${last ?? ''}`;
 }
 
-/** Settles as `answer` does, or rejects if that takes longer than a receipt may. */
-export async function inTime<T>(answer: Promise<T>, withinMs: number, clock: Clock): Promise<T> {
+/** Settles as `answer` does, or rejects if that takes longer than a receipt may; `late` says why. */
+export async function inTime<T>(
+  answer: Promise<T>,
+  withinMs: number,
+  clock: Clock,
+  late: () => Text = say.noReceipt,
+): Promise<T> {
   const timeout = new AbortController();
-  const late = clock.sleep(withinMs, timeout.signal).then(() => {
-    if (!timeout.signal.aborted) throw new TextError(say.noReceipt());
+  const isLate = clock.sleep(withinMs, timeout.signal).then(() => {
+    if (!timeout.signal.aborted) throw new TextError(late());
   });
   try {
-    return await Promise.race([answer, late.then(() => answer)]);
+    return await Promise.race([answer, isLate.then(() => answer)]);
   } finally {
     timeout.abort();
   }

@@ -282,6 +282,7 @@ function takeReceipt(payload: Uint8Array, awaited: AwaitedReceipts, { log, name 
   try {
     awaited.take(decodeReceipt(payload));
   } catch (fault) {
+    awaited.unreadable();
     log.warn('The city OS sent a receipt that cannot be read; the batch will be sent again', {
       destination: name,
       fault: messageOf(fault),

@@ -236,7 +236,8 @@ class Courier {
     try {
       this.#awaited.take(decodeReceipt(payload));
     } catch (fault) {
-      if (!(fault instanceof MachimoriError)) throw fault; // anything that is not a receipt counts as none
+      if (!(fault instanceof MachimoriError)) throw fault;
+      this.#awaited.unreadable();
     }
   }
 }

@@ -68,5 +68,13 @@ export const say = sentences('city-os', {
     en: 'The broker lets this gateway in. Whether a city OS answers there shows once batches are sent.',
     ja: 'ブローカーに接続できました。都市OSの受領確認が届くかどうかは、バッチを送信すると分かります。',
   },
+  otherReceipt: {
+    en: 'receipts come, but for no batch that is on its way: later than receipt-timeout, or with another number, epoch or content',
+    ja: '受領確認は届きますが、送信中のバッチのものではありません（receipt-timeout より遅いか、番号・エポック・内容が異なります）',
+  },
+  unreadableReceipt: {
+    en: 'what comes as receipts cannot be read',
+    ja: '受領確認として届くものを読み取れません',
+  },
   noReceipt: { en: 'no receipt came in time', ja: '時間内に受領確認がありません' },
 });

@@ -63,6 +63,8 @@ export interface DeliveryOptions {
 const isolatingMs = 4_000;
 /** Failed requests in a row before they become smaller. */
 const patience = 3;
+/** The broker is said to take nothing after so many failed requests in a row. */
+const saidAfter = 2;
 /** Requests in a row that broke off before the connection is given up. */
 const maxBroken = 5;
 const maxRefusedInARow = 20;
@@ -81,6 +83,8 @@ export class Delivery {
   #limit: number;
   #maxBytes: number;
   #failures = 0;
+  /** What was wrong with the last of them. */
+  #lastWords = '';
   #broken = 0;
   #refusedInARow = 0;
   #notBefore = 0;
@@ -98,6 +102,11 @@ export class Delivery {
     this.#options = options;
     this.#limit = options.beginsWithOne ? 1 : options.maxEntities;
     this.#maxBytes = options.maxRequestBytes;
+  }
+
+  /** What the broker says instead of taking what waits for it; undefined while it takes it. */
+  get trouble(): string | undefined {
+    return this.#failures < saidAfter || this.#options.pool.isEmpty ? undefined : this.#lastWords;
   }
 
   /** There is more in the pool. */
@@ -343,6 +352,7 @@ export class Delivery {
   #failed(why: string, retryAfter: string | undefined, longestMs = maxPauseMs): void {
     const { destination, log } = this.#options;
     this.#failures++;
+    this.#lastWords = why;
     this.#pause(retryAfter, longestMs);
     log.warn('The broker did not take a request; the same entities go again', { destination, answer: why });
   }

@@ -30,6 +30,11 @@ export class Lanes {
     });
   }
 
+  /** What the broker says instead of taking what waits for it, in the first lane that has to wait; undefined while all take it. */
+  get trouble(): string | undefined {
+    return this.#lanes.map(({ delivery }) => delivery.trouble).find((words) => words !== undefined);
+  }
+
   /** Monotonic ms of the broker's last answer. */
   get answeredAt(): number {
     return this.#progress.answeredAt;

@@ -121,6 +121,8 @@ async function openSession(
   const reader = new BatchReader(options, surroundings);
   return {
     ended,
+    trouble: () =>
+      lanes.trouble === undefined ? undefined : say.takesNothing({ name: destination, words: lanes.trouble }),
     report: async () => {},
     async close() {
       over.abort();

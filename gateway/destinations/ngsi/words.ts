@@ -280,6 +280,10 @@ export const say = sentences('ngsi', {
     en: 'the broker refuses everything it is sent ({words}); the readings are kept',
     ja: 'ブローカーが送信をすべて拒否しています（{words}）。測定値は保持しています',
   },
+  takesNothing: {
+    en: 'The broker of destination {name} does not take what is sent ({words}); readings are kept in the buffer and sent again. Look at the log of the broker and at its database',
+    ja: '送信先 {name} のブローカーがデータを受け取りません（{words}）。測定値はバッファに保存し、再送します。ブローカーのログとデータベースを確認してください',
+  },
   notTakenYet: { en: 'the broker has not taken it yet', ja: 'ブローカーがまだ受け取っていません' },
 
   found: { en: 'It holds {count} {count:entity|entities}.', ja: 'エンティティは {count} 件あります。' },

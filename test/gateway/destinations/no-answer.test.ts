@@ -79,6 +79,19 @@ test('a deaf connection is opened anew after three time-outs, and everything arr
   await stop();
 });
 
+test('a new connection is not well before a receipt comes by it', async () => {
+  const { rig, buffer, city, forwarder, pass, stop } = sending();
+  city.answers = (connection) => connection > 2;
+  await rig.put(buffer, levels(1, 100));
+  while (city.opened < 3) {
+    await pass(1_000);
+    if (city.opened === 2) expect(forwarder.stats.unanswered).toBeGreaterThan(0);
+  }
+  await pass(1_000);
+  expect(forwarder.stats.unanswered).toBe(0);
+  await stop();
+});
+
 test('each further time it waits twice as long, up to half an hour', async () => {
   const { rig, buffer, lasted, pass, stop } = sending();
   await rig.put(buffer, levels(1, 100));

@@ -175,6 +175,15 @@ test('a time that no calendar has is damage', async () => {
   expect([recordsOf(entries), damagesOf(entries).map(({ what }) => what.code)]).toEqual([[], ['recording.bad-time']]);
 });
 
+test('the last microseconds of the year 9999 are not rounded into the next', async () => {
+  const end = Date.UTC(10_000, 0, 1) * 1_000;
+  const packets = [end - 1_000, end - 1, end].map((us) => ({ us, bytes: rtac(2, US, Uint8Array.of(1)) }));
+  const entries = await entriesOf(
+    Buffer.concat(pcapngBlocks({ isLittle: true, linkType: 250, resolution: 6 }, packets)),
+  );
+  expect([recordsOf(entries).length, damagesOf(entries).length]).toEqual([1, 2]);
+});
+
 test('two sections follow each other, each in its own byte order', async () => {
   const all = (us: number) => [asRtac({ us, isFromDevice: true, bytes: Uint8Array.of(9) })];
   const file = Buffer.concat([

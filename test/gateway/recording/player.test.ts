@@ -69,6 +69,17 @@ test('bytes come with their rhythm, faster if that is asked for', async () => {
   ]);
 });
 
+test('what nobody took is not counted as played', async () => {
+  const { clock, reader, stop, played, play } = rig();
+  reader.isOpen = false;
+  const playing = play([from(0, 1), from(1_000, 2)]);
+  await clock.advance(100);
+  stop.abort();
+  await clock.advance(100);
+  await playing;
+  expect(played).toEqual(nothingPlayed());
+});
+
 test('a time that goes back, or a clock that was set, is no pause', async () => {
   const { clock, heard, play } = rig();
   const playing = play([from(1_000_000, 1), from(500, 2), from(700, 3)]);

@@ -121,7 +121,7 @@ test('a port on which rubbish follows rubbish says so with the last of it, until
 test('a destination that is connected but sends no receipts is not well', () => {
   const { from, forwarder } = sources();
   Object.assign(forwarder.stats, { unanswered: 1, whyUnanswered: foreign('no receipt came in time') });
-  expect(readStatus(from).problems[0]?.en).toContain('sends no receipts (no receipt came in time)');
+  expect(readStatus(from).problems[0]?.en).toContain('what is sent gets no receipt (no receipt came in time)');
 });
 
 test('a buffer that cannot be written or is nearly full, or whose disk is, is said first', () => {
@@ -138,6 +138,16 @@ test('a buffer that cannot be written or is nearly full, or whose disk is, is sa
   const nearlyFull = withBuffer({ usedBytes: 45_100_000, maxBytes: 50_000_000 }).problems[0];
   expect(nearlyFull?.en).toContain('The buffer is nearly full (45 of 50 MB)');
   expect(nearlyFull?.ja).toContain('50 MB中45 MB');
+});
+
+test('a port that waits for its device to dial in says whom it turned away meanwhile', () => {
+  const { from, port } = sources();
+  Object.assign(port, {
+    ...{ state: 'closed', why: foreign('the device hung up') },
+    ...{ turnedAway: 3, lastTurnedAwayAt: from.clock.moment().wall, lastTurnedAway: foreign('it said another name') },
+  });
+  const problems = readStatus(from).problems.map(({ code }) => code);
+  expect(problems.slice(0, 2)).toEqual(['status.turned-away', 'status.port-closed']);
 });
 
 test('that a client was turned away is a problem for an hour, and so are more stations than fit', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readlinkSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -83,6 +83,22 @@ test('pulling the plug closes the port, and putting it back brings the link back
   expect(terminal).toMatch(/^\/dev\//);
   again.port.close();
   await once(again.port, 'close');
+});
+
+test('a link that was left behind is replaced; one to a device, or a file, is not', async () => {
+  const link = join(directory, 'gauge');
+  for (const target of ['../../ttyUSB0', '/dev/ttyUSB0', directory]) {
+    symlinkSync(target, link);
+    await expect(openPty({ link })).rejects.toMatchObject({ code: 'link-taken' });
+    expect(readlinkSync(link)).toBe(target);
+    rmSync(link);
+  }
+  writeFileSync(link, '');
+  await expect(openPty({ link })).rejects.toMatchObject({ code: 'link-taken' });
+  rmSync(link);
+  symlinkSync('/dev/pts/999', link);
+  expect((await pluggedIn()).path).toBe(link);
+  expect(readlinkSync(link)).not.toBe('/dev/pts/999');
 });
 
 test('a serial server gives the same line to every client and takes what each writes', async () => {

@@ -31,3 +31,19 @@ test('each of two is late by itself, and both hear that the connection is lost',
   awaited.connectionLost({ code: 'x', en: 'gone', ja: '切断' });
   for (const each of lost) await expect(each).rejects.toThrow('gone');
 });
+
+test('a message without a receipt is told what came instead while it waited', async () => {
+  const clock = new VirtualClock();
+  const awaited = new AwaitedReceipts(30_000, clock);
+  const why = async (meanwhile: () => void) => {
+    const late = awaited.of(sent, async () => {}).catch((fault) => fault.text.code);
+    meanwhile();
+    await clock.advance(30_000);
+    return late;
+  };
+  expect(await why(() => awaited.take({ ...receipt, number: 2 }))).toBe('city-os.other-receipt');
+  expect(await why(() => awaited.take({ ...receipt, epoch: 'ffffffffffffffff' }))).toBe('city-os.other-receipt');
+  expect(await why(() => awaited.take({ ...receipt, gateway: 'another' }))).toBe('city-os.no-receipt');
+  expect(await why(() => awaited.unreadable())).toBe('city-os.unreadable-receipt');
+  expect(await why(() => {})).toBe('city-os.no-receipt');
+});

@@ -116,6 +116,22 @@ test('a batch that has waited too long goes back to the forwarder, with the reas
   await expect(rig.send(session, [level(1)])).rejects.toThrow('has not taken it yet');
 });
 
+test('a broker that takes nothing is told in its own words, until it takes something', async () => {
+  const rig = new NgsiRig();
+  const session = await rig.open();
+  expect(session.trouble?.()).toBeUndefined();
+  let isIll = true;
+  answering(rig, json(503, { error: 'Overloaded' }), () => isIll);
+  const sending = session.send(rig.batch([level(1)]));
+  while (rig.updates.length < 1) await rig.clock.advance(100);
+  expect(session.trouble?.()).toBeUndefined(); // once may happen
+  await rig.clock.advance(5_000);
+  expect(session.trouble?.()?.en).toContain('does not take what is sent (503 Overloaded)');
+  isIll = false;
+  await rig.run(sending);
+  expect(session.trouble?.()).toBeUndefined();
+});
+
 describe('one bad entity', () => {
   const bad = 'urn:ngsi-ld:FloodMonitoring:kakogawa:gateway-01:gauge-07777';
   const poison =
