@@ -51,7 +51,7 @@ const OUTAGES_S = [20, 20, 20];
 const LONG_OUTAGE_S = 600;
 const STORM = { seconds: 20, perSecond: 150 };
 /** Devices of a rig, at one reading a second each. */
-const RIG = { devices: 2_000, terminals: 1_000, most: 8_000 };
+const RIG = { devices: 2_000, terminals: 2_000, most: 8_000 };
 /** Round trip of a link over mobile radio. */
 const FAR_MS = 100;
 

@@ -72,7 +72,7 @@ async function rigOf(wires: number, toml: string): Promise<Scale> {
 async function measured(child: ChildProcess, wires: number): Promise<Scale> {
   const killAtExit = () => void child.kill('SIGKILL'); // it must not outlive whoever started it
   process.once('exit', killAtExit);
-  const readers: (() => void)[] = [];
+  const readers: Reader[] = [];
   try {
     if (child.stdout === null || child.pid === undefined) throw new Error('the process could not be started');
     createInterface({ input: child.stdout }).on('line', (line) => {
@@ -82,41 +82,55 @@ async function measured(child: ChildProcess, wires: number): Promise<Scale> {
     await until(() => readers.length >= wires || child.exitCode !== null, maxWaitMs, 'the wires of the rig');
     if (child.exitCode !== null) throw new Error(`the process ended with ${child.exitCode}`);
     await pause(WARM_UP_S);
-    const [before, startedAt] = [cpuSeconds(child.pid), performance.now()];
+    const heard = () => readers.reduce((sum, { heardBytes }) => sum + heardBytes(), 0);
+    const [before, startedAt, heardBefore] = [cpuSeconds(child.pid), performance.now(), heard()];
     await pause(MEASURE_S);
     const seconds = (performance.now() - startedAt) / 1000;
+    const owed = readers.filter(({ isListening }) => isListening).length * (LINE.length + 2) * MEASURE_S;
+    if (heard() - heardBefore < 0.8 * owed) throw new Error(`${heard() - heardBefore} of ${owed} bytes were heard`);
     return {
       percent: Math.round(((cpuSeconds(child.pid) - before) / seconds) * 1000) / 10,
       mb: residentMb(child.pid),
     };
   } finally {
-    for (const close of readers) close();
+    for (const reader of readers) reader.close();
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     process.off('exit', killAtExit);
   }
 }
 
+interface Reader {
+  readonly isListening: boolean;
+  heardBytes(): number;
+  close(): void;
+}
+
 /** Reads until it is closed; of a broker nobody reads. */
-function readerOf(path: string): () => void {
-  if (path.startsWith('mqtt:')) return () => {};
+function readerOf(path: string): Reader {
+  if (path.startsWith('mqtt:')) return { isListening: false, heardBytes: () => 0, close() {} };
   if (path.startsWith('tcp:')) {
     const socket = connect(Number(new URL(path).port), '127.0.0.1').resume();
     socket.on('error', () => {}); // the rig ends first
-    return () => void socket.destroy();
+    return { isListening: true, heardBytes: () => socket.bytesRead, close: () => void socket.destroy() };
   }
   const fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOCTTY);
   const bytes = new Uint8Array(4_096);
+  let heard = 0;
   const reading = setInterval(() => {
     try {
-      readSync(fd, bytes);
+      heard += readSync(fd, bytes);
     } catch {
       // nothing yet, or the rig has ended
     }
   }, 1_000);
-  return () => {
-    clearInterval(reading);
-    closeSync(fd);
+  return {
+    isListening: true,
+    heardBytes: () => heard,
+    close() {
+      clearInterval(reading);
+      closeSync(fd);
+    },
   };
 }
 
