@@ -56,6 +56,7 @@ export async function serveRig(rig: Rig, folder: string): Promise<{ readonly url
   const listening = typeof address === 'object' && address !== null ? address.port : port;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${listening}`;
   const file = join(folder, CONTROL_FILE);
+  rmSync(file, { force: true }); // one that a killed rig has left keeps its mode
   writeFileSync(file, JSON.stringify({ url, token }), { mode: 0o600 });
   return {
     url,

@@ -177,11 +177,13 @@ export class Bench {
     const [first] = parts;
     if (first === undefined) return;
     const faults = shared ?? first.faults;
+    const { clock, tap } = this.#around;
     const opened = first.plan.kind.open(parts, {
-      ...{ clock: this.#around.clock, faults },
+      ...{ clock, faults },
       random: new Random(seedOf(seed, plan.name, 'line')),
     });
     const wire = await this.#around.openWire(plan, faults);
+    if (tap !== undefined) wire.onBytes((bytes) => tap(plan.name, 'to-device', bytes, clock.moment().wall));
     const said = createHash('sha256');
     this.#lines.set(plan.name, { plan, wire, opened, faults, said, saidBytes: 0 });
     for (const [i, { plan: device, quantities, faults }] of parts.entries()) {
@@ -202,10 +204,9 @@ export class Bench {
     return Object.fromEntries(Object.entries(senses).map(([name, sense]) => [name, new Quantity(sense)]));
   }
 
-  /** What goes over the wire, both ways, is counted and told. */
+  /** What a device says is counted and told. */
   #tapped(line: Line): Wire {
-    const { wire, plan } = line;
-    const { tap, clock } = this.#around;
+    const { wire } = line;
     return {
       get path() {
         return wire.path;
@@ -217,11 +218,7 @@ export class Bench {
         this.#hear(line, bytes);
         return wire.write(bytes);
       },
-      onBytes: (listener) =>
-        wire.onBytes((bytes) => {
-          tap?.(plan.name, 'to-device', bytes, clock.moment().wall);
-          listener(bytes);
-        }),
+      onBytes: (listener) => wire.onBytes(listener),
       unplug: () => wire.unplug(),
       replug: () => wire.replug(),
       close: () => wire.close(),

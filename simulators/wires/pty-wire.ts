@@ -5,7 +5,8 @@
  * while nobody has the port open are lost, and so are those that a reader leaves unread once the system's buffer is full.
  * Pulling the plug hangs up the terminal, as when a USB adapter is removed.
  *
- * Node cannot be notified when a port is opened, so our end is polled every `LOOK_MS`. The binding opens our end so that
+ * Node cannot be notified when a port is opened, so our end is polled: every `LOOK_MS` while there may be something to hear, and every
+ * `REST_MS` while the port is closed or nobody here listens, so that a process can hold thousands. The binding opens our end so that
  * child processes inherit it, and the hang-up waits for the last of them: start a gateway that is a child of the simulators'
  * process, and is to meet pulled plugs, before the terminals are opened, or use tcp.
  */
@@ -18,6 +19,7 @@ import { say } from '../words.ts';
 import type { PatientWire } from './wire.ts';
 
 const LOOK_MS = 10;
+const REST_MS = 100;
 /** A port seen open this many times in a row has been set up, and flushed, by whoever opened it. */
 const LOOKS_UNTIL_SET_UP = 3;
 /** Of Linux, and of macOS. */
@@ -98,7 +100,8 @@ class PtyWire implements PatientWire {
 
   unplug(): void {
     if (this.#master === undefined) return;
-    clearInterval(this.#looking);
+    clearTimeout(this.#looking);
+    this.#looking = undefined;
     if (this.#link) rmSync(this.#link, { force: true });
     closeSync(this.#master);
     this.#master = undefined;
@@ -118,14 +121,25 @@ class PtyWire implements PatientWire {
     }
     this.#master = master;
     this.#terminal = pty;
-    this.#looking = setInterval(() => {
-      if (this.#look()) this.#looksOpen += 1;
-    }, LOOK_MS);
+    this.#lookAgain();
   }
 
   async close(): Promise<void> {
     this.unplug();
     this.#listeners.clear();
+  }
+
+  #lookAgain(): void {
+    const isSetUp = this.#looksOpen >= LOOKS_UNTIL_SET_UP;
+    const mayRest = this.#looksOpen === 0 || (isSetUp && this.#listeners.size === 0);
+    const timer = setTimeout(
+      () => {
+        if (this.#look()) this.#looksOpen += 1;
+        if (this.#looking === timer) this.#lookAgain(); // whoever hears something may pull the plug
+      },
+      mayRest ? REST_MS : LOOK_MS,
+    );
+    this.#looking = timer;
   }
 
   /** Takes what the gateway has written; returns whether it has the port open. */

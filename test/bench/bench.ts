@@ -7,6 +7,7 @@
  *   --outages        instead: the outages alone, also one of ten minutes
  *   --detector       instead: a beacon detector's port alone
  *   --console        instead: what the console costs, and how soon its page can be used
+ *   --rig            instead: how many devices a rig's process holds below one core
  *   --month          instead: 30 days (or --days N) without the city OS at 20 readings a second, and the drain: about a
  *                    quarter of an hour and 10 GB of disk
  */
@@ -23,6 +24,7 @@ import { lorawanUplinks } from './lorawan.ts';
 import { drain, monthAway, mqttPort, pipeline, rawPublishes, urgentLatency, wear } from './measurements.ts';
 import { listCost } from './operators-list.ts';
 import { outage, storm } from './outage.ts';
+import { bareLines, rigOnBrokers, rigOnTcp, rigOnTerminals, type Scale } from './rig-scale.ts';
 import { cityReadings, sampleReadings } from './sample-readings.ts';
 import { Site } from './site.ts';
 import { bytesPerReading } from './wire-size.ts';
@@ -48,6 +50,8 @@ const CODECS = 100;
 const OUTAGES_S = [20, 20, 20];
 const LONG_OUTAGE_S = 600;
 const STORM = { seconds: 20, perSecond: 150 };
+/** Devices of a rig, at one reading a second each. */
+const RIG = { devices: 2_000, terminals: 2_000, most: 8_000 };
 /** Round trip of a link over mobile radio. */
 const FAR_MS = 100;
 
@@ -58,6 +62,7 @@ const { values } = parseArgs({
     outages: { type: 'boolean', default: false },
     detector: { type: 'boolean', default: false },
     console: { type: 'boolean', default: false },
+    rig: { type: 'boolean', default: false },
     month: { type: 'boolean', default: false },
     days: { type: 'string', default: '30' },
   },
@@ -72,7 +77,9 @@ const figures = values.month
         ? await measureDetector()
         : values.console
           ? await measureConsole()
-          : await measure();
+          : values.rig
+            ? await measureRig()
+            : await measure();
 if (values.json) console.log(JSON.stringify(Object.fromEntries(figures.map(({ name, ...rest }) => [name, rest]))));
 else for (const figure of figures) console.log(format(figure));
 
@@ -138,6 +145,37 @@ async function measureConsole(): Promise<Figure[]> {
     percent('consoleWatched', 'the same with ten watchers', cost.watchedPercent),
     ms('consoleHeading', 'first view at a sixth of the processor: its heading after', cost.headingMs),
     ms('consoleReading', 'the same: its first reading after', cost.readingMs),
+  ];
+}
+
+async function measureRig(): Promise<Figure[]> {
+  const figuresOf = (name: string, where: string, { percent, mb }: Scale, limit?: Scale): Figure[] => [
+    limit === undefined
+      ? { name, what: `${where}, of one core`, value: percent, unit: '%' }
+      : against(name, `${where}, of one core`, percent, '%', {
+          limit: limit.percent,
+          limitIs: 'a process that writes the same lines to as many sockets',
+        }),
+    { name: `${name}Memory`, what: `${where}, memory`, value: mb, unit: 'MB' },
+  ];
+  const step = (what: string) => console.error(`measuring ${what} …`);
+  const { devices, terminals, most } = RIG;
+  step(`${devices} devices on TCP`);
+  const bare = await bareLines(devices);
+  const onTcp = await rigOnTcp(devices);
+  step('devices on a broker and on terminals');
+  const onBrokers = await rigOnBrokers(devices);
+  const onTerminals = await rigOnTerminals(terminals);
+  let held = onTcp.percent < 100 ? devices : 0;
+  for (let next = 2 * devices; held === next / 2 && next <= most; next *= 2) {
+    step(`${next} devices on TCP`);
+    if ((await rigOnTcp(next)).percent < 100) held = next;
+  }
+  return [
+    ...figuresOf('rigTcp', `a rig of ${devices} devices on TCP`, onTcp, bare),
+    ...figuresOf('rigBroker', `${devices} devices on two brokers of the rig`, onBrokers),
+    ...figuresOf('rigTerminals', `${terminals} devices on pseudo-terminals`, onTerminals),
+    { name: 'rigMost', what: `on TCP below one core, by doubling up to ${most}`, value: held, unit: 'devices' },
   ];
 }
 
