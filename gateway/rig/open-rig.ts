@@ -318,6 +318,7 @@ export class Rig {
       const leadMs = Math.min(LEAD_MS, this.plan.rig.awaitReaderMs);
       await clock.advance(Math.max(0, leadMs - clock.moment().monotonic));
     }
+    if (signal.aborted) return;
     const unread = [...this.bench.wires].filter(([, wire]) => !wire.isOpen).map(([name]) => name);
     if (unread.length > 0) this.#parts.options.report?.(say.noReader({ wires: listed(unread.slice(0, 10)) }));
   }
