@@ -23,6 +23,10 @@ export const say = sentences('rig.run', {
     ja: 'そのリグを停止するか、どちらかの [rig] で folder に別のフォルダーを指定してください',
   },
   wrongSetting: { en: '{name}: {why}', ja: '{name}: {why}' },
+  gatewayDied: {
+    en: 'the gateway under test has ended by itself: {last}',
+    ja: '試験対象のゲートウェイが終了しました: {last}',
+  },
   needsToken: { en: 'the token of the rig is needed', ja: 'リグのトークンが必要です' },
   noAction: {
     en: 'there is GET /state, and POST /set, /fault and /clear',
