@@ -98,6 +98,7 @@ async function watched(rig: Rig, stop: AbortSignal, terminal: Terminal, isQuiet:
   await rig.pass(rig.plan.rig.durationMs, stop);
   clearInterval(showing);
   if (isQuiet || stop.aborted) return;
+  toldAtMs = performance.now();
   show();
   if (!isScreen) progress();
 }
