@@ -81,8 +81,13 @@ async function answer(rig: Rig, mayAct: (token: string) => boolean, request: Inc
     return { status: 200, body: { done: true } };
   } catch (fault) {
     const code = fault instanceof MachimoriError ? fault.code : 'bad-request';
-    return refusal(400, code, textOf(fault));
+    return refusal(400, code, v.isValiError(fault) ? wrongSetting(fault.issues[0]) : textOf(fault));
   }
+}
+
+/** With the name of what is wrong, which the schema's own message lacks. */
+function wrongSetting(issue: v.BaseIssue<unknown>): Text {
+  return say.wrongSetting({ name: v.getDotPath(issue) ?? '', why: issue.message });
 }
 
 const ACTIONS: Readonly<Record<string, (rig: Rig, body: unknown) => void>> = {

@@ -51,6 +51,8 @@ const LEAST_MS = 0.001;
 /** On the virtual clock devices begin at the rig's `begin`, to the ms, if their wires are open after so long. */
 const LEAD_MS = 1_000;
 const ASK_CITY_MS = 1_000;
+/** Of the log of a gateway that has ended by itself. */
+const maxLastLines = 5;
 /** A device's time may be this far from the rig's before it is taken for that of its own clock. */
 const maxClockDifferenceMs = 86_400_000;
 
@@ -319,7 +321,7 @@ export class Rig {
     const { real, clock } = this.#parts;
     for (
       let waitedMs = 0;
-      !this.bench.isOpen && waitedMs < this.plan.rig.awaitReaderMs && !signal.aborted;
+      !this.bench.isOpen && waitedMs < this.plan.rig.awaitReaderMs && !signal.aborted && !this.#hasDied;
       waitedMs += LOOK_MS
     ) {
       if (real === undefined) await clock.advance(LOOK_MS);
@@ -329,8 +331,18 @@ export class Rig {
       const leadMs = Math.min(LEAD_MS, this.plan.rig.awaitReaderMs);
       await clock.advance(Math.max(0, leadMs - clock.moment().monotonic));
     }
+    if (signal.aborted) return;
+    if (this.#hasDied) {
+      const last = this.gateway?.log.text.trimEnd().split('\n').slice(-maxLastLines).join(' ') ?? '';
+      this.#parts.options.report?.(say.gatewayDied({ last }));
+    }
     const unread = [...this.bench.wires].filter(([, wire]) => !wire.isOpen).map(([name]) => name);
     if (unread.length > 0) this.#parts.options.report?.(say.noReader({ wires: listed(unread.slice(0, 10)) }));
+  }
+
+  /** Before the timeline has done anything to it. */
+  get #hasDied(): boolean {
+    return this.gateway?.isRunning === false;
   }
 
   /** One after another. */

@@ -2,7 +2,7 @@ import { sentences } from '../../shared/text.ts';
 
 export const say = sentences('rig.run', {
   noPlace: { en: 'there is no %{name}%', ja: '%{name}% はありません' },
-  usePlace: { en: 'Use one of {known}', ja: '次のいずれかを使ってください: {known}' },
+  usePlace: { en: 'Use one of: {known}', ja: '次のいずれかを使ってください: {known}' },
   configUnreadable: { en: 'the configuration cannot be read ({why})', ja: '設定ファイルを読み取れません（{why}）' },
   checkConfigPath: { en: 'Check the path and its permissions', ja: 'パスと権限を確認してください' },
   noReader: {
@@ -21,6 +21,11 @@ export const say = sentences('rig.run', {
   otherFolder: {
     en: 'Stop it, or give one of them another folder = … in [rig]',
     ja: 'そのリグを停止するか、どちらかの [rig] で folder に別のフォルダーを指定してください',
+  },
+  wrongSetting: { en: '{name}: {why}', ja: '{name}: {why}' },
+  gatewayDied: {
+    en: 'the gateway under test has ended by itself: {last}',
+    ja: '試験対象のゲートウェイが終了しました: {last}',
   },
   needsToken: { en: 'the token of the rig is needed', ja: 'リグのトークンが必要です' },
   noAction: {

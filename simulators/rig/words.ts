@@ -27,6 +27,6 @@ export const say = sentences('rig', {
   },
   unreadable: { en: 'it cannot be read ({why})', ja: '読み取れません（{why}）' },
   noTarget: { en: 'there is no device, wire or city OS {name} here', ja: '機器、回線、都市OSに {name} はありません' },
-  useTarget: { en: 'Use one of {known}', ja: '次のいずれかを指定してください: {known}' },
+  useTarget: { en: 'Use one of: {known}', ja: '次のいずれかを指定してください: {known}' },
   noQuantity: { en: '{device} senses no {quantity}', ja: '{device} に量 {quantity} はありません' },
 });

@@ -53,6 +53,7 @@ test.each([
   ['docs/privacy.md', 'docs/ja/privacy.md'],
   ['docs/recording.md', 'docs/recording.ja.md'],
   ['docs/report.md', 'docs/ja/report.md'],
+  ['docs/rig.md', 'docs/rig.ja.md'],
   ['docs/security.md', 'docs/ja/security.md'],
   ['docs/technician.md', 'docs/technician.ja.md'],
   ['docs/watch-app.md', 'docs/ja/watch-app.md'],

@@ -97,7 +97,8 @@ async function watched(rig: Rig, stop: AbortSignal, terminal: Terminal, isQuiet:
   const showing = isQuiet ? undefined : setInterval(show, lookEveryMs);
   await rig.pass(rig.plan.rig.durationMs, stop);
   clearInterval(showing);
-  if (isQuiet) return;
+  if (isQuiet || stop.aborted) return;
+  toldAtMs = performance.now();
   show();
   if (!isScreen) progress();
 }
