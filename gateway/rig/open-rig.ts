@@ -23,9 +23,10 @@ import type { Evidence } from '../../simulators/rig/verdict/check.ts';
 import { reachVerdict, type Verdict } from '../../simulators/rig/verdict/verdict.ts';
 import { VirtualClock } from '../../simulators/virtual-clock.ts';
 import { SystemClock } from '../machine/system-clock.ts';
+import { Accounts, type Tallies } from './accounts.ts';
 import { ask } from './ask.ts';
-import { type FarEnds, openFarEnds, type Stored } from './far-ends.ts';
-import { type LorawanGroup, openLorawanGroups, sentByLorawan } from './lorawan-groups.ts';
+import { type FarEnds, openFarEnds } from './far-ends.ts';
+import { type LorawanGroup, openLorawanGroups } from './lorawan-groups.ts';
 import { Observer } from './observer.ts';
 import { openUnderTest } from './open-under-test.ts';
 import { takeFolder } from './rig-folder.ts';
@@ -50,7 +51,6 @@ const REST_MS = 1_000;
 const LEAST_MS = 0.001;
 /** On the virtual clock devices begin at the rig's `begin`, to the ms, if their wires are open after so long. */
 const LEAD_MS = 1_000;
-const ASK_CITY_MS = 1_000;
 /** Of the log of a gateway that has ended by itself. */
 const maxLastLines = 5;
 /** A device's time may be this far from the rig's before it is taken for that of its own clock. */
@@ -82,15 +82,6 @@ export async function openRig(plan: RigPlan, options: RigOptions = {}): Promise<
   }
 }
 
-/** Readings, and batches that are missing. */
-export interface Tallies {
-  readonly sent: number;
-  readonly stored: number;
-  readonly lost: number;
-  readonly twice: number;
-  readonly missing: number;
-}
-
 function clockOf({ rig: { begin, awaitReaderMs } }: RigPlan, isVirtual: boolean): VirtualClock {
   if (!isVirtual) return new VirtualClock(begin ?? new Date().toISOString());
   const clock = new VirtualClock(begin);
@@ -120,6 +111,7 @@ export class Rig {
   readonly clock: VirtualClock;
   readonly timeline: Timeline;
   readonly observer: Observer;
+  readonly accounts: Accounts;
   readonly #parts: Parts;
   readonly #over = new AbortController();
   #pacing: Promise<void> = Promise.resolve();
@@ -129,7 +121,6 @@ export class Rig {
   #radio: readonly Promise<void>[] = [];
   #startedAtMs = 0;
   #startedWall = 0;
-  #stored: (Stored & { readonly atMs: number }) | undefined;
   #isClosed = false;
 
   constructor(parts: Parts) {
@@ -148,6 +139,7 @@ export class Rig {
       gateway: (action) => this.#act(action),
       sensed,
     });
+    this.accounts = new Accounts({ ...parts, clock: parts.real ?? parts.clock });
     this.observer = new Observer(parts.plan, parts.bench, sensed);
   }
 
@@ -193,7 +185,7 @@ export class Rig {
     for (const { city } of this.#parts.lorawan) city.stop();
     await Promise.all(this.#radio);
     const within = this.plan.rig.settleMs;
-    const arrived = () => this.#isAllThere();
+    const arrived = () => this.accounts.isAllThere();
     await this.until(arrived, 'all is stored', Math.min(within, 5_000)).catch(() => undefined); // the verdict says what is missing
     if (this.gateway?.isRunning === true) {
       await this.gateway.flush().catch((fault) => this.#tell('flush', fault));
@@ -244,7 +236,7 @@ export class Rig {
   /** A device's quantity, "sent" or "stored"; a city's "stored". */
   sensed(subject: string, quantity: string): number | undefined {
     if (quantity === 'stored') {
-      const { cities, devices } = this.#storedNow();
+      const { cities, devices } = this.accounts.stored();
       return cities.get(subject) ?? devices.get(subject) ?? 0;
     }
     if (quantity === 'sent' && this.bench.devices.has(subject)) return this.observer.sentBy(subject);
@@ -282,28 +274,7 @@ export class Rig {
 
   /** What was sent whole and what of it is stored, at a city OS, now. */
   tallies(city?: string): Tallies {
-    const refused = this.ends.refused(city);
-    let [all, stored, lost] = [0, 0, 0];
-    for (const [device, kinds] of this.sentByDevice()) {
-      const count = [...kinds.values()].reduce((sum, n) => sum + n, 0);
-      const there = this.stored(device, city);
-      all += count;
-      stored += there;
-      lost += Math.max(0, count - there - (refused.get(device) ?? 0));
-    }
-    return { sent: all, stored, lost, twice: this.ends.duplicates(city), missing: this.ends.missing(city) };
-  }
-
-  /** Readings that were sent whole so far, of LoRaWAN devices too. */
-  sentByDevice(): ReadonlyMap<string, ReadonlyMap<string, number>> {
-    return new Map([
-      ...[...this.bench.devices].map(([id, { sent }]) => [id, sent] as const),
-      ...sentByLorawan(this.#parts.lorawan),
-    ]);
-  }
-
-  storedByCity(): ReadonlyMap<string, number> {
-    return this.#storedNow().cities;
+    return this.accounts.tallies(city);
   }
 
   async #look(): Promise<void> {
@@ -365,25 +336,10 @@ export class Rig {
     this.#parts.options.report?.(say.gatewayFault({ action, why: textOf(fault) }));
   }
 
-  #isAllThere(): boolean {
-    const { devices } = this.#storedNow();
-    return [...this.sentByDevice()].every(
-      ([id, kinds]) => (devices.get(id) ?? 0) >= [...kinds.values()].reduce((sum, n) => sum + n, 0),
-    );
-  }
-
-  /** Asked of the cities at most once a second. */
-  #storedNow(): Stored {
-    const atMs = (this.#parts.real ?? this.clock).moment().monotonic;
-    if (this.#stored !== undefined && atMs - this.#stored.atMs < ASK_CITY_MS) return this.#stored;
-    this.#stored = { atMs, ...this.ends.stored() };
-    return this.#stored;
-  }
-
   #evidence(city: string | undefined): Evidence {
-    const { observer, bench, ends } = this;
+    const { accounts, observer, bench, ends } = this;
     return {
-      sent: this.sentByDevice(),
+      sent: accounts.sent(),
       sentBetween: (device, fromS, toS) => observer.sentBetween(device, fromS, toS),
       heldAt: (when) => observer.heldAt(when),
       silentAt: (device) => observer.silentAt(device),

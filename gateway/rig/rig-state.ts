@@ -46,7 +46,7 @@ export function stateOf(rig: Rig): RigState {
         standing.length === 0 ? [] : [[name, standing.map(({ kind }) => kind.name)]],
       ),
     ),
-    stored: Object.fromEntries(rig.storedByCity()),
+    stored: Object.fromEntries(rig.accounts.stored().cities),
     gateway: rig.gateway === undefined ? 'none' : rig.gateway.isRunning ? 'running' : 'stopped',
   };
 }

@@ -104,9 +104,9 @@ async function watched(rig: Rig, stop: AbortSignal, terminal: Terminal, isQuiet:
 }
 
 function countsOf(rig: Rig): { readonly sent: number; readonly stored: number } {
-  const kinds = [...rig.sentByDevice().values()];
+  const kinds = [...rig.accounts.sent().values()];
   const sent = kinds.flatMap((each) => [...each.values()]).reduce((sum, n) => sum + n, 0);
-  const stored = [...rig.storedByCity().values()].reduce((sum, n) => sum + n, 0);
+  const stored = [...rig.accounts.stored().cities.values()].reduce((sum, n) => sum + n, 0);
   return { sent, stored };
 }
 
