@@ -3,14 +3,12 @@
  *
  * Nothing is thrown for a bad file: every fault is found in one go, with its line and how to mend it.
  */
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type * as v from 'valibot';
 import { DEVICE_TYPES } from '../../devices/catalogue.ts';
 import type { DeviceType } from '../../devices/device-type.ts';
 import { lorawanProfile } from '../../devices/lorawan/profile.ts';
-import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
 import { listed, type Text } from '../../shared/text.ts';
 import { DESTINATION_TYPES } from '../destinations/catalogue.ts';
 import type { CommonSettings } from '../destinations/common-settings.ts';
@@ -51,24 +49,8 @@ export function formatFault({ file, line, severity, what, mend }: LocatedFault):
 
 /** Reads and checks a file. Throws a MachimoriError "config-unreadable" if the file itself cannot be read. */
 export function readConfigFile(file: string): ConfigResult {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch (cause) {
-    throw unreadable(file, cause);
-  }
-  const read = readText(bytes, file);
+  const read = readText(file);
   return read.ok ? readConfig(read.text, file) : read;
-}
-
-/** Why a file cannot be read, and what to do. */
-export function unreadable(file: string, cause: unknown): MachimoriError {
-  return new MachimoriError('config-unreadable', {
-    what: say.unreadable({ why: messageOf(cause) }),
-    on: file,
-    hint: codeOf(cause) === 'ENOENT' ? say.beginWith() : say.mustBeReadable(),
-    cause,
-  });
 }
 
 export function readConfig(text: string, file: string): ConfigResult {

@@ -3,6 +3,8 @@
  * before anything is looked up in it.
  */
 import { isUtf8 } from 'node:buffer';
+import { readFileSync } from 'node:fs';
+import { codeOf, MachimoriError, messageOf } from '../../shared/errors.ts';
 import { fault, type LocatedFault } from '../words/fault.ts';
 import { diagnose } from './slips/diagnose.ts';
 import { SURELY_HIDDEN } from './slips/look-alikes.ts';
@@ -13,12 +15,28 @@ import { say } from './words.ts';
 
 type Refused = { readonly ok: false; readonly faults: readonly LocatedFault[] };
 
-/** The text of a file, without a byte order mark. */
-export function readText(bytes: Buffer, file: string): { readonly ok: true; readonly text: string } | Refused {
+/** The text of a file, without a byte order mark. Throws a MachimoriError "config-unreadable" if the file itself cannot be read. */
+export function readText(file: string): { readonly ok: true; readonly text: string } | Refused {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
   if (isUtf16(bytes)) return { ok: false, faults: [{ ...fault([], say.utf16(), say.saveFromUtf16()), file, line: 1 }] };
   const line = lineNotUtf8(bytes);
   if (line === undefined) return { ok: true, text: bytes.toString('utf8').replace(/^\ufeff/, '') };
   return { ok: false, faults: [{ ...fault([], say.notUtf8(), say.saveAsUtf8()), file, line }] };
+}
+
+/** Why a file cannot be read, and what to do. */
+export function unreadable(file: string, cause: unknown): MachimoriError {
+  return new MachimoriError('config-unreadable', {
+    what: say.unreadable({ why: messageOf(cause) }),
+    on: file,
+    hint: codeOf(cause) === 'ENOENT' ? say.beginWith() : say.mustBeReadable(),
+    cause,
+  });
 }
 
 /** `kinds` tells what kind of value each setting takes, by its name. */

@@ -5,7 +5,8 @@ import { MachimoriError } from '../../shared/errors.ts';
 import { replaceFile } from '../machine/whole-file.ts';
 import type { LocatedFault } from '../words/fault.ts';
 import { differing } from './change.ts';
-import { type ConfigResult, type ReadConfig, readConfig, unreadable } from './config.ts';
+import { type ConfigResult, type ReadConfig, readConfig } from './config.ts';
+import { unreadable } from './document.ts';
 import { say } from './edit-words.ts';
 import type { Config } from './settings.ts';
 

@@ -2,7 +2,6 @@
  * A rig's file read, checked and resolved: TOML → plan. Nothing is thrown for a bad file: every fault is found in one go, with its line
  * and how to mend it.
  */
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type * as v from 'valibot';
 import { listed } from '../../../shared/text.ts';
@@ -21,7 +20,6 @@ import {
   WIRE_SETTINGS,
 } from '../../../simulators/rig/settings.ts';
 import { camelKeys, fileName, toKebab } from '../../config/case.ts';
-import { unreadable } from '../../config/config.ts';
 import { readDocument, readText } from '../../config/document.ts';
 import { checkSettings } from '../../config/issues.ts';
 import { entriesOf, memberOf } from '../../config/schema-walk.ts';
@@ -41,13 +39,7 @@ export type RigFile =
 
 /** Throws a MachimoriError "config-unreadable" if the file itself cannot be read. */
 export function readRigFile(file: string): RigFile {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch (cause) {
-    throw unreadable(file, cause);
-  }
-  const read = readText(bytes, file);
+  const read = readText(file);
   return read.ok ? readRig(read.text, file) : read;
 }
 
