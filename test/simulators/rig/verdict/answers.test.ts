@@ -76,7 +76,7 @@ test('an answer that fits at once is told at once, on a clock that has fractions
   const expectation = { that: 'command', command: ['count-it'], equals: 3, within: '30s' };
   let looks = 0;
   const { ok } = await judged(expectation, [], {}, { ...around, now: () => around.now() + 0.123 * looks++ });
-  expect([ok, times()]).toEqual([true, 1]);
+  expect([ok, times(), around.now()]).toEqual([true, 1, 0]);
 });
 
 test('when the time is over the last answer is told, or why there was none', async () => {
