@@ -23,8 +23,13 @@ export function checkExpectations(rig: WrittenRig, sensed: Sensed): Fault[] {
 
 function checkReader(expectation: ExpectSettings, { cities }: WrittenRig, path: Path): Fault[] {
   const isAsked = expectation.that === 'command' || expectation.that === 'sql' || expectation.that === 'http';
-  if (!isAsked)
-    return cities.length > 0 ? [] : [fault([...path, 'that'], say.noCity({ that: expectation.that }), say.addCity())];
+  if (!isAsked) {
+    const { that } = expectation;
+    const city = cities.find(({ name }) => name === expectation.city) ?? cities[0];
+    if (city === undefined) return [fault([...path, 'that'], say.noCity({ that }), say.addCity())];
+    if (!city.type.startsWith('ngsi')) return [];
+    return [fault([...path, 'that'], say.onlyNewest({ that, city: city.name }), say.askBroker())];
+  }
   const { equals, atLeast, atMost, matches } = expectation;
   if ([equals, atLeast, atMost, matches].every((each) => each === undefined)) {
     return [fault(path, say.noAnswerWanted(), say.sayAnswer())];

@@ -132,6 +132,14 @@ export const say = sentences('rig.file', {
     en: '"{that}" is looked for at a city OS, and the rig has none',
     ja: '"{that}" は都市OSで確認しますが、リグに都市OSがありません',
   },
+  onlyNewest: {
+    en: 'city OS {city} is a context broker, which keeps the newest of each entity and no reading: {that} would never come true',
+    ja: '都市OS {city} はコンテキストブローカーで、各エンティティの最新値しか保持しないため、{that} は成立しません',
+  },
+  askBroker: {
+    en: 'Ask it with that = "http", or name a city OS of type "feed" or "hub" by city',
+    ja: 'that = "http" で問い合わせるか、city に "feed" または "hub" の都市OSを指定してください',
+  },
   addCity: {
     en: 'Add a [[city]], or ask a reader with that = "sql"',
     ja: '[[city]] を追加するか、that = "sql" などで問い合わせてください',

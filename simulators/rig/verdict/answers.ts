@@ -23,7 +23,7 @@ export function answerFits(query: QuerySettings, { ask, sleep, now }: AskSurroun
       const expected = say.answerExpected({ of: nameOf(query), what: wanted(query) });
       const until = now() + query.withinMs;
       for (;;) {
-        const answer = await answered(query, ask, Math.max(1_000, until - now()));
+        const answer = await answered(query, ask, Math.max(1_000, Math.ceil(until - now())));
         const isLast = now() >= until;
         if (answer.ok && fits(answer.value, query))
           return { ok: true, expected, measured: say.answerWas({ answer: shown(answer.value) }) };

@@ -3,10 +3,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { readConfigFile } from '../../../gateway/config/config.ts';
+import { readRig } from '../../../gateway/rig/file/rig-file.ts';
 import { freePort } from '../../../gateway/rig/free-port.ts';
 import { openRig, type Rig } from '../../../gateway/rig/open-rig.ts';
 import { RIG_KINDS } from '../../../simulators/rig/catalogue.ts';
-import { WIRE_SETTINGS } from '../../../simulators/rig/settings.ts';
+import { CitySettings, WIRE_SETTINGS } from '../../../simulators/rig/settings.ts';
 import { planOf } from '../../simulators/rig/plans.ts';
 import { folderInMemory } from '../temporary-folder.ts';
 import { KIND_SAMPLES } from './kind-samples.ts';
@@ -81,12 +82,46 @@ test('of each type of wire, everything sent is stored once', async () => {
     `[[device]]\nid = "on-${wire}"\ntype = "${type}"\nwire = "${wire}"\nperiod = "200ms"\n${KIND_SAMPLES[type]}`;
   const lines = ['terminal', 'server', 'modem'].map((wire) => device(wire, 'line'));
   const clients = ['their-broker', 'our-broker'].map((wire) => device(wire, 'mqtt'));
+  const unit = `[[device]]\nid = "unit"\ntype = "modbus-level"\nwire = "unit"\nframing = "tcp"\nunit = 1\ninterval = "500ms"`;
+  wires.push('[[wire]]\nname = "unit"\ntype = "tcp"\ncloses-idle-after = "10s"', unit);
   const rig = await opened(`[rig]\nduration = "5s"\n${ENDS}\n${[...wires, ...lines, ...clients].join('\n')}`);
   const verdict = await run(rig);
   expect(verdict.outcomes[0]).toMatchObject({ ok: true });
   for (const id of rig.bench.devices.keys()) expect(rig.observer.sentBy(id), id).toBeGreaterThan(5);
   written(rig);
 }, 90_000);
+
+test('at each type of city, what was sent is there', async () => {
+  const types = ['feed', 'hub', 'ngsi-v2', 'ngsi-ld'];
+  expect(CitySettings.entries.type.wrapped.options.toSorted()).toEqual(types.toSorted());
+  const [v2, ld] = [await freePort(), await freePort()];
+  const cities = [
+    ...['feed', 'hub'].map(
+      (type) => `[[city]]\nname = "${type}"\ntype = "${type}"\n[[expect]]\nthat = "stored-once"\ncity = "${type}"`,
+    ),
+    `[[city]]\nname = "v2"\ntype = "ngsi-v2"\nport = ${v2}\n[[expect]]\nthat = "http"\nurl = "http://127.0.0.1:${v2}/v2/entities"\nheaders = { fiware-service = "city" }\nmatches = "DeviceMeasurement"`,
+    `[[city]]\nname = "ld"\ntype = "ngsi-ld"\nport = ${ld}\n[[expect]]\nthat = "http"\nurl = "http://127.0.0.1:${ld}/ngsi-ld/v1/entities?id=urn:ngsi-ld:DeviceMeasurement:rig:gateway-under-test:air:air"\nmatches = "DeviceMeasurement"`,
+  ];
+  const rig = await opened(
+    `[rig]\nduration = "5s"\n[gateway]\n${cities.join('\n')}\n[[device]]\nid = "air"\ntype = "line"\n${KIND_SAMPLES.line}`,
+  );
+  const { outcomes } = await run(rig);
+  expect(outcomes.map(({ ok, measured }) => [ok, measured.en])).toEqual([
+    ...['feed', 'hub'].map(() => [true, expect.stringMatching(/^([1-9]\d*) sent, \1 stored/)]),
+    ...['v2', 'ld'].map(() => [true, expect.stringContaining('DeviceMeasurement')]),
+  ]);
+  written(rig);
+}, 90_000);
+
+test('of a context broker no expectation can ask for readings', () => {
+  const read = readRig(
+    '[gateway]\n[[city]]\nname = "v2"\ntype = "ngsi-v2"\n[[device]]\nid = "gauge"\ntype = "maxbotix"\n[[expect]]\nthat = "stored-once"',
+    '/nowhere/rig.toml',
+  );
+  expect(read.ok ? [] : read.faults.map(({ line, what }) => [line, what.en])).toEqual([
+    [9, expect.stringContaining('v2 is a context broker')],
+  ]);
+});
 
 test("what a device's gateway table says is in its table, over what the rig would say", async () => {
   const rig = await opened(

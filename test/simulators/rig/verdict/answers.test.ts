@@ -71,6 +71,14 @@ test('it is asked again until it fits', async () => {
   });
 });
 
+test('an answer that fits at once is told at once, on a clock that has fractions too', async () => {
+  const { around, times } = asking(async () => '3');
+  const expectation = { that: 'command', command: ['count-it'], equals: 3, within: '30s' };
+  let looks = 0;
+  const { ok } = await judged(expectation, [], {}, { ...around, now: () => around.now() + 0.123 * looks++ });
+  expect([ok, times(), around.now()]).toEqual([true, 1, 0]);
+});
+
 test('when the time is over the last answer is told, or why there was none', async () => {
   expect(await answered({ equals: 5 }, '4')).toMatchObject({ ok: false, times: 5, measured: { en: 'it answered 4' } });
   expect(await answered({ equals: 5 }, new Error('connection refused'))).toMatchObject({
