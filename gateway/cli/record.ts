@@ -124,7 +124,7 @@ async function tap({ port, wire, writer, counts, clock, terminal, seconds }: Tap
       isOpen = true;
       if (why !== undefined) writer.note(now(), say.openAgain());
       why = undefined;
-      terminal.printError(say.opened());
+      counts.opened();
     },
     bytes(chunk) {
       wire?.write(chunk);

@@ -126,6 +126,16 @@ test('--link is neither the line itself nor a path that something else has', asy
   expect(readdirSync(folder)).toEqual(['taken']);
 }, 60_000);
 
+test('a line that never opened is said to be closed, and its wiring is not blamed', async () => {
+  const { code, err } = await machimori(
+    temporaryFolder(),
+    ...['record', '/dev/no-such-port', 'line.pcapng', '--seconds', '1'],
+  );
+  expect(code).toBe(0);
+  expect(err).toContain('the line is closed (');
+  expect(err).not.toContain('Nothing came');
+}, 60_000);
+
 test('a recorder that is killed has written all that had come, and the file is read', async () => {
   const folder = temporaryFolder();
   const wire = await openTcp();
