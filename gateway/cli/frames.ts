@@ -27,6 +27,9 @@ import { say } from './words/frames.ts';
 
 const maxSeconds = 1_800;
 
+/** 21:52:53,230: the digits after the second alone would be all that is shown. */
+const TO_THE_MS = { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 } as const;
+
 type Options = Called<typeof framesUsage>['options'];
 
 export async function frames({ args, options, terminal }: Called<typeof framesUsage>): Promise<number> {
@@ -80,7 +83,7 @@ function textsOf(line: WatchLine): readonly Text[] {
 }
 
 function frameTexts({ at, length, hex, readings, more, tags, rubbish, written }: LiveFrame): readonly Text[] {
-  const time = new Date(at).toLocaleTimeString('sv', { fractionalSecondDigits: 3 });
+  const time = new Date(at).toLocaleTimeString('sv', TO_THE_MS);
   const shown = hex === undefined || length === undefined ? '' : spacedHex(hex);
   const isCut = hex !== undefined && length !== undefined && hex.length < 2 * length;
   const came = {

@@ -11,11 +11,17 @@ export class RecordCounts {
   #from = 0;
   #to = 0;
   #seconds = 0;
+  #hasOpened = false;
   readonly #timer: NodeJS.Timeout;
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
     this.#timer = setInterval(() => this.#show(), everyMs);
+  }
+
+  opened(): void {
+    this.#hasOpened = true;
+    this.#terminal.printError(say.opened());
   }
 
   add({ direction, bytes }: Recorded): void {
@@ -30,7 +36,7 @@ export class RecordCounts {
     if (writer.lost > 0) this.#terminal.printError(say.missed({ count: writer.lost }));
     await writer.close();
     this.#terminal.printError(say.written({ file, from: this.#from, to: this.#to }));
-    if (this.#from === 0) this.#terminal.printError(say.nothingCame());
+    if (this.#from === 0 && this.#hasOpened) this.#terminal.printError(say.nothingCame());
   }
 
   #show(): void {

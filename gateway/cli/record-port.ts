@@ -33,8 +33,8 @@ export async function recordPort(asked: PortRecording): Promise<number> {
     if (first.done === true) return 1;
     const line = { name: `${config.gateway.id} ${port}`, settings: '' };
     const writer = await RecordingWriter.open(file, { line, application: `machimori ${readVersion()}`, maxBytes });
-    terminal.printError(say.opened());
     const counts = new RecordCounts(terminal);
+    counts.opened();
     try {
       for await (const each of untilStopped(lines, stop)) {
         const told = readRecordLine(each);

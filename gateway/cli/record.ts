@@ -36,7 +36,7 @@ import type { recordUsage } from './verbs/recording.ts';
 import { say } from './words/recording.ts';
 
 const maxSeconds = 30 * 86_400;
-/** Written by the reader and not taken by the device yet; what is beyond is lost, and said in the file. */
+/** Written by the reader and not taken by the device yet; what is beyond, or comes while the line is closed, is lost, and said in the file. */
 const maxWaitingBytes = 256 * 1024;
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -117,18 +117,21 @@ async function tap({ port, wire, writer, counts, clock, terminal, seconds }: Tap
     if (writer.append(recorded)) counts.add(recorded);
     else if (writer.isFull || writer.fault !== undefined) over.abort();
   };
+  let isOpen = false;
   let why: string | undefined;
   const receiver: Receiver = {
     opened() {
+      isOpen = true;
       if (why !== undefined) writer.note(now(), say.openAgain());
       why = undefined;
-      terminal.printError(say.opened());
+      counts.opened();
     },
     bytes(chunk) {
       wire?.write(chunk);
       take('from-device', chunk);
     },
     closed(reason) {
+      isOpen = false;
       if (why === reason.en) return;
       if (why === undefined) writer.note(now(), say.closedBecause({ why: reason }));
       why = reason.en;
@@ -137,8 +140,8 @@ async function tap({ port, wire, writer, counts, clock, terminal, seconds }: Tap
   };
   let waiting = 0;
   wire?.onBytes((bytes) => {
-    if (waiting + bytes.length > maxWaitingBytes) {
-      writer.missed(now(), 1);
+    if (!isOpen || waiting + bytes.length > maxWaitingBytes) {
+      writer.missed(now(), 1); // the device never hears it
       return;
     }
     waiting += bytes.length;

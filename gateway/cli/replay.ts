@@ -16,7 +16,7 @@ import { openRecording, recordsOf } from '../recording/recording.ts';
 import { DamageTeller } from './damage-teller.ts';
 import { serialLineOf } from './serial-options.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
-import { numberOf, oneOfWords, wholeNumberOf } from './values.ts';
+import { oneOfWords, wholeNumberOf } from './values.ts';
 import { type Called, UsageError } from './verb.ts';
 import type { replayUsage } from './verbs/recording.ts';
 import { say } from './words/recording.ts';
@@ -30,7 +30,7 @@ const lingerMs = 1_000;
 /** Shown of what the other side writes; after them it is only counted. */
 const maxShown = 50;
 const maxShownBytes = 64;
-/** No receiver's day: a log without times counts from 0. */
+/** A log without times counts from 0, a day that no receiver can have. */
 const firstYearEnds = Date.UTC(1971, 0, 1);
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -93,8 +93,8 @@ async function playAll(
 
 function speedOf(word: string): number {
   if (word === 'max') return Number.POSITIVE_INFINITY;
-  const speed = numberOf('--speed', word);
-  if (speed > 0) return speed;
+  const speed = Number(word);
+  if (speed > 0 && Number.isFinite(speed)) return speed;
   throw new UsageError(say.noSpeed({ word }));
 }
 

@@ -26,6 +26,7 @@ export class RawTap {
   /** Returns what ends it. */
   record(recorder: Watcher): () => void {
     this.#recorder = recorder;
+    this.#missed = 0;
     return () => {
       if (this.#recorder === recorder) this.#recorder = undefined;
     };
@@ -40,14 +41,19 @@ export class RawTap {
       return;
     }
     this.#left -= bytes.length;
-    if (this.#missed > 0) this.#recorder?.take(lineOf({ missed: this.#missed }));
-    this.#missed = 0;
+    this.#tellMissed();
     this.#recorder?.take(lineOf({ raw: { at: at.wall, direction, hex: toHex(bytes) } }));
   }
 
   /** The port has ended. */
   close(): void {
+    this.#tellMissed();
     this.#recorder?.ended();
     this.#recorder = undefined;
+  }
+
+  #tellMissed(): void {
+    if (this.#missed > 0) this.#recorder?.take(lineOf({ missed: this.#missed }));
+    this.#missed = 0;
   }
 }

@@ -5,8 +5,8 @@
  * Every packet comes out as H4, as it is on a UART. After damage, a record counts whose lengths and flags are possible, whose time is
  * within a day of the last, and which another such record, or the end of the file, follows. Bounds: as block-reader.ts.
  */
-import { BlockFormat } from './block-format.ts';
-import { type BlockForm, maxBlockBytes } from './block-reader.ts';
+import { UnmarkedFormat, viewOf } from './block-format.ts';
+import { maxBlockBytes } from './block-reader.ts';
 import { HCI } from './link-types.ts';
 import { type Direction, damage, type Entry, maxTime } from './recorded.ts';
 import { say } from './words.ts';
@@ -32,7 +32,7 @@ const MONITORED: Readonly<Record<number, readonly [type: number, direction: Dire
   19: [5, 'from-device'],
 };
 
-export class BtsnoopReader extends BlockFormat {
+export class BtsnoopReader extends UnmarkedFormat {
   readonly #datalink: number;
   /** What is wrong with the whole file; told once. */
   #fault: Entry | undefined;
@@ -40,7 +40,7 @@ export class BtsnoopReader extends BlockFormat {
 
   /** `head`: the first `btsnoopHeadBytes` of the file, which `isBtsnoop`. */
   constructor(head: Uint8Array) {
-    super(1, btsnoopHeadBytes);
+    super(headBytes, btsnoopHeadBytes);
     const version = viewOf(head).getUint32(8);
     const datalink = viewOf(head).getUint32(12);
     this.#datalink = datalink;
@@ -58,20 +58,11 @@ export class BtsnoopReader extends BlockFormat {
     return this.#fault === undefined ? super.end() : [this.#fault];
   }
 
-  protected override lengthAt(held: Uint8Array, at: number, how: Parameters<BlockForm['lengthAt']>[2]) {
-    if (at + headBytes > held.length) return undefined;
-    const view = viewOf(held);
-    const length = headBytes + view.getUint32(at + 4);
-    if (length > maxBlockBytes) return 0;
-    if (!how.isLost) return length;
-    if (!this.#isLikely(view, at)) return 0;
-    const next = at + length;
-    if (how.isEnd && next === held.length) return length;
-    if (next + headBytes > held.length) return undefined;
-    return this.#isLikely(view, next) ? length : 0;
+  protected override bodyBytes(view: DataView, at: number): number {
+    return view.getUint32(at + 4);
   }
 
-  #isLikely(view: DataView, at: number): boolean {
+  protected override isLikely(view: DataView, at: number): boolean {
     const [original, held, flags] = [view.getUint32(at), view.getUint32(at + 4), view.getUint32(at + 8)];
     const apart = view.getBigInt64(at + 16) - (this.#lastTime ?? view.getBigInt64(at + 16));
     const isNear = apart < dayMicroseconds && apart > -dayMicroseconds;
@@ -106,8 +97,4 @@ export class BtsnoopReader extends BlockFormat {
 /** "btsnoop" and a zero byte. */
 export function isBtsnoop(head: Uint8Array): boolean {
   return head.length >= btsnoopHeadBytes && Buffer.from(head.subarray(0, 8)).toString('latin1') === 'btsnoop\0';
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -16,7 +16,7 @@ const maxQuestionBytes = 4_096;
 const maxAnswers = 1_000;
 /** A device that answers at all begins within this time. */
 const answersWithinMs = 2_000;
-/** So many records tell what kind of line it is. */
+/** Records looked at to tell what kind of line it is. */
 const maxLookedAt = 5_000;
 
 export async function* exchangesIn(records: AsyncIterable<Recorded>): AsyncGenerator<Exchange> {

@@ -13,7 +13,7 @@ import { say } from './words.ts';
 const maxLineBytes = 64 * 1024;
 /** Sentences that wait for the report that dates them; beyond these they have the time before. */
 const maxWaiting = 200;
-/** So many epochs without a report with a time: none will come. */
+/** After this many epochs without a dated report, none is expected. */
 const epochsWithoutTime = 3;
 const epochMs = 1_000;
 

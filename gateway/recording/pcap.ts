@@ -4,8 +4,8 @@
  * Nothing in it marks where a record begins: after damage one counts whose lengths are possible, whose time is within a day of the last,
  * and which another such record, or the end of the file, follows. Bounds: as block-reader.ts.
  */
-import { BlockFormat } from './block-format.ts';
-import { type BlockForm, maxBlockBytes } from './block-reader.ts';
+import { UnmarkedFormat, viewOf } from './block-format.ts';
+import { maxBlockBytes } from './block-reader.ts';
 import { type Captured, entryOf } from './link-types.ts';
 import { damage, type Entry, maxTime } from './recorded.ts';
 import { say } from './words.ts';
@@ -15,7 +15,7 @@ const headBytes = 16;
 const MAGIC = { microseconds: 0xa1b2c3d4, nanoseconds: 0xa1b23c4d };
 const daySeconds = 86_400;
 
-export class PcapReader extends BlockFormat {
+export class PcapReader extends UnmarkedFormat {
   readonly #isLittle: boolean;
   readonly #perSecond: number;
   readonly #linkType: number;
@@ -23,27 +23,18 @@ export class PcapReader extends BlockFormat {
 
   /** `head`: the first `pcapHeadBytes` of the file, which `isPcap`. */
   constructor(head: Uint8Array) {
-    super(1, pcapHeadBytes);
+    super(headBytes, pcapHeadBytes);
     const view = viewOf(head);
     this.#isLittle = isMagic(view.getUint32(0, true));
     this.#perSecond = view.getUint32(0, this.#isLittle) === MAGIC.nanoseconds ? 1e9 : 1e6;
     this.#linkType = view.getUint32(20, this.#isLittle) & 0xffff; // above it: what is at the end of a frame
   }
 
-  protected override lengthAt(held: Uint8Array, at: number, how: Parameters<BlockForm['lengthAt']>[2]) {
-    if (at + headBytes > held.length) return undefined;
-    const view = viewOf(held);
-    const length = headBytes + view.getUint32(at + 8, this.#isLittle);
-    if (length > maxBlockBytes) return 0;
-    if (!how.isLost) return length;
-    if (!this.#isLikely(view, at)) return 0;
-    const next = at + length;
-    if (how.isEnd && next === held.length) return length;
-    if (next + headBytes > held.length) return undefined;
-    return this.#isLikely(view, next) ? length : 0;
+  protected override bodyBytes(view: DataView, at: number): number {
+    return view.getUint32(at + 8, this.#isLittle);
   }
 
-  #isLikely(view: DataView, at: number): boolean {
+  protected override isLikely(view: DataView, at: number): boolean {
     const [seconds, fraction, held, original] = [0, 4, 8, 12].map((of) => view.getUint32(at + of, this.#isLittle));
     if (seconds === undefined || fraction === undefined || held === undefined || original === undefined) return false;
     const isNear = Math.abs(seconds - (this.#lastSeconds ?? seconds)) <= daySeconds;
@@ -70,8 +61,4 @@ export function isPcap(head: Uint8Array): boolean {
 
 function isMagic(magic: number): boolean {
   return magic === MAGIC.microseconds || magic === MAGIC.nanoseconds;
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

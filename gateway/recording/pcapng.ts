@@ -4,7 +4,7 @@
  * Promise: what is written, Wireshark opens, and reading it gives the same. Sections, interfaces and their times are followed as the
  * blocks say; blocks that carry no bytes of a line or network are passed over. Bounds: blocks as block-reader.ts; `maxInterfaces`.
  */
-import { BlockFormat } from './block-format.ts';
+import { BlockFormat, viewOf } from './block-format.ts';
 import { maxBlockBytes } from './block-reader.ts';
 import { entryOf, LINK, RTAC, rtacHeaderBytes } from './link-types.ts';
 import { filledUp, type Option, readOptions, writeOptions } from './pcapng-options.ts';
@@ -134,10 +134,6 @@ function timeOf(ticks: bigint, { ticksPerSecond, offsetSeconds }: Interface): nu
 /** Bits 0 and 1: 01 is inbound, 10 outbound (§4.3.1). */
 function directionOf(flags: number): Direction | undefined {
   return ([undefined, 'from-device', 'to-device', undefined] as const)[flags & 3];
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function bytesOf(view: DataView, from: number, to: number): Uint8Array {

@@ -13,10 +13,10 @@ import type { Recorded } from './recorded.ts';
 
 const maxAhead = 64;
 const maxAskedBytes = 4_096;
-/** At most so much goes out before the reader is looked at again. */
+/** Most that goes out before the reader is checked again. */
 const maxPieceBytes = 1_024;
 const lookMs = 5;
-/** Who has written nothing for so long has asked to the end. */
+/** A question is complete when nothing has been written for this long. */
 const quietMs = 60;
 
 /** The end of a line at which a device would be. */

@@ -15,7 +15,7 @@ import { say } from './words.ts';
 
 export type RecordingFormat = 'pcapng' | 'pcap' | 'btsnoop' | 'gpsd-log';
 
-/** So many bytes tell every format, and so many one that begins with comments. */
+/** Enough bytes to tell every format; more are needed if it begins with comments. */
 const tellingBytes = 64;
 const commentBytes = 4_096;
 

@@ -13,7 +13,7 @@ export const say = sentences('recording', {
     en: 'damaged: the block does not hold what it says',
     ja: '破損しています。ブロックの内容が長さと合いません',
   },
-  badTime: { en: 'damaged: the time of the block is none', ja: '破損しています。ブロックの時刻が正しくありません' },
+  badTime: { en: 'damaged: the block has an impossible time', ja: '破損しています。ブロックの時刻が正しくありません' },
   noInterface: {
     en: 'damaged: the block belongs to an interface that is not described',
     ja: '破損しています。ブロックのインターフェースの記述がありません',
@@ -42,7 +42,7 @@ export const say = sentences('recording', {
     en: 'an object of more than {max} bytes was left out',
     ja: '{max}バイトを超えるオブジェクトを省きました',
   },
-  exists: { en: 'the file is there already', ja: '同じ名前のファイルがすでにあります' },
+  exists: { en: 'the file already exists', ja: '同じ名前のファイルがすでにあります' },
   otherName: {
     en: 'Choose another name: a recording never replaces a file',
     ja: '別の名前を指定してください。記録が既存のファイルを上書きすることはありません',
@@ -50,7 +50,7 @@ export const say = sentences('recording', {
   unreadable: { en: 'the file cannot be read ({why})', ja: 'ファイルを読み取れません（{why}）' },
   checkPath: { en: 'Check the path', ja: 'パスを確認してください' },
   unrecognised: {
-    en: 'this is no recording: neither pcapng, pcap, btsnoop, nor a log of gpsd',
+    en: 'this is not a recording: it is neither pcapng, pcap, btsnoop nor a log of gpsd',
     ja: '記録ファイルではありません（pcapng、pcap、btsnoop、gpsdのログのいずれでもありません）',
   },
   recordOne: { en: 'Record a line with machimori record', ja: 'machimori record で回線を記録してください' },

@@ -1,5 +1,5 @@
 /** `machimori record` and `replay` with real lines: what is recorded is what was said, and plays to the same readings. */
-import { statSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { SerialPort } from 'serialport';
@@ -27,6 +27,12 @@ async function saidIn(file: string, direction: Direction): Promise<Buffer> {
   for await (const record of recordsOf(await openRecording(file)))
     if (record.direction === direction) pieces.push(record.bytes);
   return Buffer.concat(pieces);
+}
+
+async function damageIn(file: string): Promise<string[]> {
+  const codes: string[] = [];
+  for await (const _ of recordsOf(await openRecording(file), ({ what }) => codes.push(what.code)));
+  return codes;
 }
 
 async function readerOf(path: string) {
@@ -89,6 +95,45 @@ test('without a link nothing is written to the device; one that is unplugged is 
     .toBe('R1234\rR1235\r');
   expect(await recorder.end('SIGINT')).toBe(0);
   expect(written).toBe(0);
+}, 60_000);
+
+test('what a program writes while the device is unplugged is not recorded as said to it', async () => {
+  const folder = temporaryFolder();
+  const wire = await openTcp();
+  opened(wire);
+  const [file, tap] = [join(folder, 'line.pcapng'), join(folder, 'tap')];
+  const recorder = new Command(folder, 'record', wire.path, file, '--link', tap);
+  await expect.poll(() => recorder.err, patience).toContain('the line is open');
+  const { port } = await readerOf(tap);
+  port.write('heard');
+  await expect.poll(() => saidIn(file, 'to-device').then(String), patience).toBe('heard');
+  wire.unplug();
+  await expect.poll(() => recorder.err, patience).toContain('the line is closed');
+  port.write('lost');
+  await expect.poll(() => damageIn(file), patience).toEqual(['recording.data-lost']);
+  expect(await recorder.end('SIGINT')).toBe(0);
+  expect(String(await saidIn(file, 'to-device'))).toBe('heard');
+}, 60_000);
+
+test('--link is neither the line itself nor a path that something else has', async () => {
+  const folder = temporaryFolder();
+  const taken = join(folder, 'taken');
+  writeFileSync(taken, 'mine');
+  const same = await machimori(folder, 'record', taken, 'line.pcapng', '--link', './taken');
+  expect([same.code, same.err]).toEqual([2, expect.stringContaining('another path than the line')]);
+  const other = await machimori(folder, 'record', '/dev/ttyUSB0', 'line.pcapng', '--link', taken);
+  expect([other.code, other.err]).toEqual([1, expect.stringContaining('something other than a link')]);
+  expect(readdirSync(folder)).toEqual(['taken']);
+}, 60_000);
+
+test('a line that never opened is said to be closed, and its wiring is not blamed', async () => {
+  const { code, err } = await machimori(
+    temporaryFolder(),
+    ...['record', '/dev/no-such-port', 'line.pcapng', '--seconds', '1'],
+  );
+  expect(code).toBe(0);
+  expect(err).toContain('the line is closed (');
+  expect(err).not.toContain('Nothing came');
 }, 60_000);
 
 test('a recorder that is killed has written all that had come, and the file is read', async () => {

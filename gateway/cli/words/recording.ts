@@ -28,8 +28,8 @@ export const say = sentences('cli.recording', {
     en: 'you may record strangers’ addresses: needed where a detector hears them',
     ja: '他人の機器のアドレスを記録してよいことの確認（検知器のある回線で必要）',
   },
-  maxSize: { en: 'end when the file has this size', ja: 'ファイルがこの大きさになったら終了' },
-  seconds: { en: 'end after so long', ja: 'この秒数で終了' },
+  maxSize: { en: 'end when the file reaches this size', ja: 'ファイルがこの大きさになったら終了' },
+  seconds: { en: 'end after this many seconds', ja: 'この秒数で終了' },
   recordNote: {
     en: 'It ends with Ctrl-C, and goes on when a device that was unplugged is there again. A port of a gateway is recorded for 30 minutes at most. Only you may read the file.',
     ja: 'Ctrl-Cで終了します。抜かれた機器は、再びつながると記録を続けます。ゲートウェイのポートの記録は最長30分です。ファイルは本人だけが読めます。',
@@ -107,7 +107,7 @@ export const say = sentences('cli.recording', {
     ja: '疑似端末の代わりに、このシリアルポートから送信',
   },
   speed: {
-    en: 'so many times as fast, or max: as fast as the reader takes it',
+    en: 'how many times as fast, or max: as fast as the reader takes it',
     ja: '再生速度（倍率）。max は読み手に合わせた最高速',
   },
   loop: { en: 'begin again at the end', ja: '最後まで再生したら最初に戻る' },
@@ -115,7 +115,7 @@ export const say = sentences('cli.recording', {
     en: 'held: what was said to a question waits for that question; timed: it comes by its time (default: held if the device only spoke when it was asked)',
     ja: 'held: 要求への応答は、同じ要求が来るまで待つ。timed: 記録の時刻どおりに送る（既定値: 機器が要求にだけ応答していれば held）',
   },
-  replaySeconds: { en: 'end after so long', ja: 'この秒数で終了' },
+  replaySeconds: { en: 'end after this many seconds', ja: 'この秒数で終了' },
   replayNote: {
     en: 'It prints the path to open, begins when somebody has opened it, and waits while nobody has. What the other side writes is shown.',
     ja: '開くパスを表示し、誰かが開くと再生を始めます。閉じている間は待ちます。相手が書き込んだ内容を表示します。',
@@ -138,7 +138,7 @@ export const say = sentences('cli.recording', {
   said: { en: '→ {hex}  {text}', ja: '→ {hex}  {text}' },
   saidMore: { en: '→ … (only counted from here on)', ja: '→ …（以降は件数だけを数えます）' },
   notInRecording: {
-    en: 'asked for what does not follow in the recording: {hex}',
+    en: 'the rest of the recording has no answer to {hex}',
     ja: '記録のこの先にない要求です: {hex}',
   },
   played: {
@@ -149,17 +149,17 @@ export const say = sentences('cli.recording', {
     en: '{unanswered} {unanswered:question|questions} without an answer in the recording, {passedOver} {passedOver:answer|answers} nobody asked for',
     ja: '記録に応答のない要求{unanswered}件、要求されなかった応答{passedOver}件',
   },
-  nothingToPlay: { en: 'there is nothing in it that a device said', ja: '機器の送信が記録されていません' },
+  nothingToPlay: { en: 'it holds nothing that a device sent', ja: '機器の送信が記録されていません' },
   networkPackets: {
-    en: 'it holds {count} {count:packet|packets} of a network, and no line',
+    en: 'it holds {count} network {count:packet|packets}, not the bytes of a line',
     ja: '回線の記録ではなく、ネットワークのパケットが{count}件あります',
   },
   decodeNetwork: {
-    en: 'machimori decode lorawan reads packet forwarders’',
+    en: 'machimori decode lorawan reads those of packet forwarders',
     ja: 'パケットフォワーダーのものは machimori decode lorawan で読めます',
   },
   noNetwork: {
-    en: 'it is a recording of a line, and holds no packets of a network',
+    en: 'it is a recording of a line and holds no network packets',
     ja: '回線の記録で、ネットワークのパケットがありません',
   },
   takeNetwork: {

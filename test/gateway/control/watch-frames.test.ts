@@ -198,6 +198,6 @@ test('the command line prints a recording, which decode reads', async () => {
   );
   expect(stdout).toContain('\n5231323030\n');
   expect((await shown).stdout).toMatch(
-    /5 B {2}52 31 32 30 30 {2}R1200\n {4}river-01 water-level: level 5\.3 m、distance 1\.2 m\n/,
+    /\n\d\d:\d\d:\d\d,\d{3} {2}5 B {2}52 31 32 30 30 {2}R1200\n {4}river-01 water-level: level 5\.3 m、distance 1\.2 m\n/,
   );
 }, 60_000);

@@ -46,6 +46,23 @@ test('what is too much for a second is left out, and counted', async () => {
   expect(lines.at(-2)).toEqual({ missed: 100 });
 });
 
+test('what was left out last is counted when the port ends, and never for the next recorder', () => {
+  const { clock } = new IntakeRig();
+  const tap = new RawTap();
+  const [first, second, third] = [recorded(), recorded(), recorded()];
+  const tooMuch = () => tap.note(clock.moment(), 'from-device', new Uint8Array(200_001));
+  const leave = tap.record(first.recorder);
+  tooMuch();
+  leave();
+  tap.record(second.recorder);
+  tap.close();
+  expect(second.lines).toEqual([{ ended: 'port' }]);
+  tap.record(third.recorder);
+  tooMuch();
+  tap.close();
+  expect(third.lines).toEqual([{ missed: 1 }, { ended: 'port' }]);
+});
+
 test.each([
   [{}, false, undefined],
   [{ shape: 'messages' }, false, 'no-stream'],
