@@ -155,6 +155,7 @@ export class Rig {
   /** Waits until every wire is open at its other end, and begins. Devices whose wire nobody opens begin all the same, and that is told. */
   async start(signal: AbortSignal = new AbortController().signal): Promise<void> {
     await this.#awaitReaders(signal);
+    this.#setClock();
     this.#startedAtMs = this.clock.moment().monotonic;
     this.#startedWall = this.#wallNow();
     this.bench.start();
@@ -314,6 +315,12 @@ export class Rig {
   /** Before the timeline has done anything to it. */
   get #hasDied(): boolean {
     return this.gateway?.isRunning === false;
+  }
+
+  /** Receivers tell the real time, unless the file has another: the clock stood while the readers were awaited. */
+  #setClock(): void {
+    const { real, clock, plan } = this.#parts;
+    if (real !== undefined && plan.rig.begin === undefined) clock.setTo(real.moment().wall - clock.moment().monotonic);
   }
 
   /** One after another. */
