@@ -1,5 +1,6 @@
 /** Everything beyond the gateway under test: city OSes of any kind, each with what can be wrong with it. */
 import { join } from 'node:path';
+import { codeOf, MachimoriError } from '../../shared/errors.ts';
 import type { Misbehaviour } from '../../simulators/city-os/city-os-faults.ts';
 import { FaultBoard } from '../../simulators/fault-board.ts';
 import { type Link, openLink } from '../../simulators/link/link.ts';
@@ -13,6 +14,7 @@ import type { City, CityReading, Sender } from './city.ts';
 import { cityFaults } from './city-faults.ts';
 import { openCity } from './open-city.ts';
 import { openVirtualCity, type VirtualCity, type VirtualCityOptions } from './virtual/virtual-city.ts';
+import { say } from './words.ts';
 
 export interface FarEndsSurroundings {
   readonly folder: string;
@@ -74,9 +76,16 @@ export class FarEnds {
     const certificates = tls ? { certificateFolder: join(options.folder, 'certificates') } : {};
     const feed = kind === 'feed' ? { ...certificates, misbehaviour: refusing(settings) } : {};
     const city = await openCity({ kind, ...options, ...feed });
-    const link = await openLink({ ...options, toPort: Number(new URL(city.url).port), port });
-    this.#links.push(link);
-    return behind(city, link);
+    try {
+      const link = await openLink({ ...options, toPort: Number(new URL(city.url).port), port });
+      this.#links.push(link);
+      return behind(city, link);
+    } catch (cause) {
+      await city.close();
+      if (codeOf(cause) !== 'EADDRINUSE') throw cause;
+      const on = `127.0.0.1:${port}`;
+      throw new MachimoriError('port-taken', { what: say.portTaken(), on, hint: say.otherPort(), cause });
+    }
   }
 
   /** By default of the first. */

@@ -27,6 +27,11 @@ export const say = sentences('rig.run', {
     en: 'the gateway under test has ended by itself: {last}',
     ja: '試験対象のゲートウェイが終了しました: {last}',
   },
+  portTaken: { en: 'something else listens on this port', ja: 'このポートは使用中です' },
+  otherPort: {
+    en: 'Stop it, or name another port',
+    ja: '使用中のプログラムを停止するか、別のポートを指定してください',
+  },
   needsToken: { en: 'the token of the rig is needed', ja: 'リグのトークンが必要です' },
   noAction: {
     en: 'there is GET /state, and POST /set, /fault and /clear',

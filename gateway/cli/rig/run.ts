@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import type { RigPlan, WirePlan } from '../../../simulators/rig/plan.ts';
 import type { Verdict } from '../../../simulators/rig/verdict/verdict.ts';
+import { unwritable } from '../../machine/whole-file.ts';
 import { serveRig } from '../../rig/control-server.ts';
 import { openRig, type Rig } from '../../rig/open-rig.ts';
 import { junitOf, outcomeOf } from '../../rig/report.ts';
@@ -24,6 +25,7 @@ export async function runRig({ args, options, terminal }: Called<typeof runRigUs
   const file = loadRig(args.rig, terminal);
   if (file === undefined) return 1;
   const plan = changed(file, options);
+  if (options.junit !== undefined) writeReport(options.junit, ''); // told now, not when the rig has run
   const stop = stopSignal();
   const recording = options.record === undefined ? undefined : await recordingTap(options.record, plan);
   const rig = await openRig(plan, {
@@ -112,7 +114,7 @@ function countsOf(rig: Rig): { readonly sent: number; readonly stored: number } 
 
 function tellOutcome(rig: Rig, verdict: Verdict, options: Options, terminal: Terminal): void {
   const outcome = outcomeOf(rig, verdict, terminal.language);
-  if (options.junit !== undefined) writeFileSync(options.junit, junitOf(outcome));
+  if (options.junit !== undefined) writeReport(options.junit, junitOf(outcome));
   if (options.json) {
     terminal.writeJson(JSON.stringify(outcome));
     return;
@@ -127,4 +129,13 @@ function tellOutcome(rig: Rig, verdict: Verdict, options: Options, terminal: Ter
   if (all === 0) terminal.print(say.noExpectations(countsOf(rig)));
   else if (count > 0) terminal.print(say.someNot({ count, all }));
   else terminal.print(all === 1 ? say.onlyOneTrue() : say.allTrue({ count: all }));
+}
+
+/** Throws a MachimoriError "file-unwritable". */
+function writeReport(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (cause) {
+    throw unwritable(file, cause);
+  }
 }
