@@ -56,14 +56,16 @@ export class Accounts {
   tallies(city: string | undefined): Tallies {
     const { ends } = this.#of;
     const refused = ends.refused(city);
-    let [sent, stored, lost] = [0, 0, 0];
+    let [sent, stored, lost, twice] = [0, 0, 0, 0];
     for (const [device, kinds] of this.sent()) {
       const [count, there] = [sumOf(kinds.values()), ends.storedOf(device, city)];
+      const missing = count - there - (refused.get(device) ?? 0);
       sent += count;
       stored += there;
-      lost += Math.max(0, count - there - (refused.get(device) ?? 0));
+      lost += Math.max(0, missing);
+      twice += Math.max(0, -missing);
     }
-    return { sent, stored, lost, twice: ends.duplicates(city), missing: ends.missing(city) };
+    return { sent, stored, lost, twice, missing: ends.missing(city) };
   }
 }
 

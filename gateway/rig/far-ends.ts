@@ -101,7 +101,7 @@ export class FarEnds {
     return this.#city(name)?.refused() ?? new Map();
   }
 
-  duplicates(name?: string): number {
+  alike(name?: string): number {
     return this.#city(name)?.duplicates() ?? 0;
   }
 

@@ -354,7 +354,7 @@ export class Rig {
       events: this.events,
       missing: ends.missing(city),
       refused: ends.refused(city),
-      duplicates: ends.duplicates(city),
+      alike: ends.alike(city),
       secondsOf: (epochMs) => this.#secondsOf(epochMs),
     };
   }

@@ -34,8 +34,8 @@ export interface Evidence {
   readonly missing: number;
   /** Readings that the city OS has refused, by device: they are not lost. */
   readonly refused: ReadonlyMap<string, number>;
-  /** Readings that are as another of the same device, kind and moment. */
-  readonly duplicates: number;
+  /** Readings that are as another of the same device, kind and moment: two equal frames that a busy gateway reads at once are such. */
+  readonly alike: number;
   /** Seconds of the rig at an epoch ms of the gateway's or the city's clock. */
   secondsOf(epochMs: number): number;
 }

@@ -32,18 +32,19 @@ export function storedOnce({ devices, mayLose, ...window }: Settings): Check {
       const missingOf = (of: Account) => of.sent - of.stored - of.refused;
       const wrong = accounts.filter((of) => Math.abs(missingOf(of)) > edge);
       const lost = sumOf(wrong, (of) => Math.max(0, missingOf(of)));
-      const isDoubled = wrong.some((of) => missingOf(of) < 0);
+      const twice = sumOf(wrong, (of) => Math.max(0, -missingOf(of)));
       const [sent, refused] = [sumOf(accounts, (of) => of.sent), sumOf(accounts, (of) => of.refused)];
-      const { duplicates, missing } = evidence;
-      const found = { sent, stored: sumOf(accounts, (of) => of.stored), duplicates, missing };
-      const ok = sent > 0 && lost <= mayLose && !isDoubled && duplicates === 0 && missing === 0;
+      const { alike, missing } = evidence;
+      const found = { sent, stored: sumOf(accounts, (of) => of.stored), twice, missing };
+      const ok = sent > 0 && lost <= mayLose && twice === 0 && missing === 0;
+      const counts = refused === 0 ? say.counts(found) : say.countsRefused({ ...found, refused });
       const named = listed(wrong.slice(0, maxNamed).map(say.deviceCounts));
       return {
         ok,
         expected: hasWindow
           ? say.storedOnceBetween({ from: (window.fromMs ?? 0) / 1000, to: (window.toMs ?? 0) / 1000 })
           : say.storedOnce(),
-        measured: refused === 0 ? say.counts(found) : say.countsRefused({ ...found, refused }),
+        measured: alike <= twice ? counts : say.withAlike({ counts, alike }),
         hint: sent === 0 ? say.nothingSent() : wrong.length > 0 ? say.differ({ devices: named }) : undefined,
       };
     },

@@ -7,12 +7,16 @@ export const say = sentences('rig.verdict', {
     ja: '{from}秒から{to}秒までの送信分がすべて1回だけ保存される',
   },
   counts: {
-    en: '{sent} sent, {stored} stored, {duplicates} twice, {missing} {missing:batch|batches} missing',
-    ja: '送信 {sent}、保存 {stored}、重複 {duplicates}、欠番バッチ {missing}',
+    en: '{sent} sent, {stored} stored, {twice} twice, {missing} {missing:batch|batches} missing',
+    ja: '送信 {sent}、保存 {stored}、重複 {twice}、欠番バッチ {missing}',
   },
   countsRefused: {
-    en: '{sent} sent, {stored} stored, {refused} refused, {duplicates} twice, {missing} {missing:batch|batches} missing',
-    ja: '送信 {sent}、保存 {stored}、拒否 {refused}、重複 {duplicates}、欠番バッチ {missing}',
+    en: '{sent} sent, {stored} stored, {refused} refused, {twice} twice, {missing} {missing:batch|batches} missing',
+    ja: '送信 {sent}、保存 {stored}、拒否 {refused}、重複 {twice}、欠番バッチ {missing}',
+  },
+  withAlike: {
+    en: '{counts} ({alike} alike at the same moment, as when a busy gateway reads two equal frames at once)',
+    ja: '{counts}（同時刻・同内容 {alike}件。ゲートウェイが同じ値の2フレームをまとめて読むと起こります）',
   },
   deviceCounts: { en: '{device}: {sent} sent, {stored} stored', ja: '{device}: 送信 {sent}、保存 {stored}' },
   differ: { en: 'They differ: {devices}', ja: '食い違い: {devices}' },

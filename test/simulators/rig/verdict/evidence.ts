@@ -40,7 +40,7 @@ export function evidence(seen: Partial<Evidence> = {}): Evidence {
     events: [],
     missing: 0,
     refused: new Map(),
-    duplicates: 0,
+    alike: 0,
     secondsOf: (epochMs) => (epochMs - BEGAN) / 1000,
     ...seen,
   };
