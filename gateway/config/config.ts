@@ -264,6 +264,7 @@ class Reader {
 function unknownAtRoot(key: string, value: unknown, known: readonly string[]): Fault {
   const name = toKebab(key);
   const isTable = typeof value === 'object' && value !== null;
+  if (isTable && name === 'rig') return fault([key], say.isRig(), say.runRig());
   if (isTable) return fault([key], say.noTable({ name }), suggestion(name, known));
   const tables = Object.entries(TABLES).flatMap(([table, schema]) =>
     Object.entries(entriesOf(schema)).some(([inside, entry]) => fileName(inside, entry) === name) ? [table] : [],

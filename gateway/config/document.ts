@@ -16,12 +16,15 @@ import { say } from './words.ts';
 type Refused = { readonly ok: false; readonly faults: readonly LocatedFault[] };
 
 /** The text of a file, without a byte order mark. Throws a MachimoriError "config-unreadable" if the file itself cannot be read. */
-export function readText(file: string): { readonly ok: true; readonly text: string } | Refused {
+export function readText(
+  file: string,
+  beginWith = say.beginWith(),
+): { readonly ok: true; readonly text: string } | Refused {
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);
   } catch (cause) {
-    throw unreadable(file, cause);
+    throw unreadable(file, cause, beginWith);
   }
   if (isUtf16(bytes)) return { ok: false, faults: [{ ...fault([], say.utf16(), say.saveFromUtf16()), file, line: 1 }] };
   const line = lineNotUtf8(bytes);
@@ -30,11 +33,11 @@ export function readText(file: string): { readonly ok: true; readonly text: stri
 }
 
 /** Why a file cannot be read, and what to do. */
-export function unreadable(file: string, cause: unknown): MachimoriError {
+export function unreadable(file: string, cause: unknown, beginWith = say.beginWith()): MachimoriError {
   return new MachimoriError('config-unreadable', {
     what: say.unreadable({ why: messageOf(cause) }),
     on: file,
-    hint: codeOf(cause) === 'ENOENT' ? say.beginWith() : say.mustBeReadable(),
+    hint: codeOf(cause) === 'ENOENT' ? beginWith : say.mustBeReadable(),
     cause,
   });
 }

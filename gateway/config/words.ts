@@ -48,6 +48,8 @@ export const say = sentences('config', {
     en: 'Text needs quotes, tables are [name] or [[name]]',
     ja: '文字列は引用符で囲み、テーブルは [name] または [[name]] と書きます',
   },
+  isRig: { en: 'this is the file of a test rig', ja: 'これは試験用リグのファイルです' },
+  runRig: { en: 'Use machimori rig check or rig run', ja: 'machimori rig check または rig run を使ってください' },
   noTable: { en: 'there is no table {name}', ja: 'テーブル {name} はありません' },
   notList: { en: '{name} must be a list of tables', ja: '{name} はテーブルのリストで指定してください' },
   doubleBrackets: { en: 'Write [[{name}]] with two brackets', ja: '[[{name}]] のように角括弧を二重にしてください' },

@@ -1,6 +1,7 @@
 /** The LoRaWAN devices of a rig: they have no wires, but stations that send to the gateway's ports, and keys that it must know. */
 import { FaultBoard } from '../../simulators/fault-board.ts';
 import { type CityGateway, deviceTable, type LorawanCity, openCity } from '../../simulators/lorawan/city.ts';
+import { lorawanIds } from '../../simulators/rig/lorawan-ids.ts';
 import type { RigPlan } from '../../simulators/rig/plan.ts';
 import { seedOf } from '../../simulators/rig/seed.ts';
 import type { LorawanSettings } from '../../simulators/rig/settings.ts';
@@ -49,13 +50,13 @@ async function openGroup(settings: LorawanSettings, seed: number): Promise<Loraw
     uplinksPerDevice: Number.POSITIVE_INFINITY,
     strictness: LENIENT,
   });
-  const id = (device: string) => `${name}-${device.replace('sim-', '')}`;
+  const ids = lorawanIds(settings);
   return {
     ...{ settings, city, faults },
     table: deviceTable(
-      city.devices.map((device) => ({ ...device, id: id(device.id) })),
+      city.devices.map((device, n) => ({ ...device, id: ids[n] ?? device.id })),
       profile,
     ),
-    sent: () => new Map(city.devices.map((device) => [id(device.id), city.sent.get(device.devEui)?.length ?? 0])),
+    sent: () => new Map(city.devices.map(({ id, devEui }, n) => [ids[n] ?? id, city.sent.get(devEui)?.length ?? 0])),
   };
 }

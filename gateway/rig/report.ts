@@ -36,8 +36,8 @@ export function outcomeOf(rig: Rig, { ok, outcomes }: Verdict, language: Languag
       ...{ ok, expected: expected[language], measured: measured[language] },
       ...(hint && !ok && { hint: hint[language] }),
     })),
-    devices: [...rig.bench.devices].map(([id, { plan, sent }]) => ({
-      ...{ id, type: plan.kind.name, sent: Object.fromEntries(sent) },
+    devices: [...rig.accounts.sent()].map(([id, sent]) => ({
+      ...{ id, type: rig.bench.devices.get(id)?.plan.kind.name ?? 'lorawan', sent: Object.fromEntries(sent) },
     })),
     stored: stateOf(rig).stored,
     said: Object.fromEntries(rig.bench.said()),

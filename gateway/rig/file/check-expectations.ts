@@ -1,5 +1,6 @@
 /** That each expectation is of something that is there, and can be looked at. */
 import { messageOf } from '../../../shared/errors.ts';
+import { lorawanIds } from '../../../simulators/rig/lorawan-ids.ts';
 import type { ExpectSettings } from '../../../simulators/rig/settings.ts';
 import { type Fault, fault, note, type Path } from '../../words/fault.ts';
 import { suggestedName } from '../../words/suggestion.ts';
@@ -62,7 +63,9 @@ function checkWindow(expectation: ExpectSettings, { rig }: WrittenRig, path: Pat
 }
 
 function checkSubject(expectation: ExpectSettings, rig: WrittenRig, sensed: Sensed, path: Path): Fault[] {
-  const isKnown = (name: string) => sensed.has(name) || membersOf(name, rig.devices)[0] !== name;
+  const radio = new Set(rig.lorawan.flatMap(lorawanIds));
+  const isKnown = (name: string) =>
+    sensed.has(name) || radio.has(name) || membersOf(name, rig.devices, rig.lorawan)[0] !== name;
   const unknown = (name: string, at: Path) => [
     fault(at, say.noDevice({ name }), suggestedName(name, [...sensed.keys()], say.addDevice())),
   ];

@@ -39,7 +39,7 @@ export type RigFile =
 
 /** Throws a MachimoriError "config-unreadable" if the file itself cannot be read. */
 export function readRigFile(file: string): RigFile {
-  const read = readText(file);
+  const read = readText(file, say.beginWith());
   return read.ok ? readRig(read.text, file) : read;
 }
 
@@ -263,8 +263,8 @@ function sorted(raw: object, { quantities, settings }: RigKind) {
 }
 
 /** Wires that devices name and the file does not are wires of their own. */
-function planOf({ devices, wires, timeline, expectations, ...written }: WrittenRig): RigPlan {
-  const { rig } = written;
+function planOf(written: WrittenRig): RigPlan {
+  const { rig, devices, wires } = written;
   const unnamed = new Set(devices.map(({ plan }) => plan.wire));
   for (const { name } of wires) unnamed.delete(name);
   const ownWire = (name: string): WirePlan =>
@@ -274,7 +274,7 @@ function planOf({ devices, wires, timeline, expectations, ...written }: WrittenR
     wires: [...wires, ...[...unnamed].map(ownWire)],
     ownWires: [...unnamed],
     devices: devices.map(({ plan }) => plan),
-    timeline: timelineOf(timeline, devices),
-    expectations: eachExpectation(expectations, devices),
+    timeline: timelineOf(written.timeline, devices),
+    expectations: eachExpectation(written),
   };
 }

@@ -1,7 +1,8 @@
 /** The timeline as it is run: a group of devices is each of them. */
 import { parseCondition } from '../../../simulators/rig/condition.ts';
+import { lorawanIds } from '../../../simulators/rig/lorawan-ids.ts';
 import type { Action, TimelineEntry } from '../../../simulators/rig/plan.ts';
-import type { TimelineSettings } from '../../../simulators/rig/settings.ts';
+import type { LorawanSettings, TimelineSettings } from '../../../simulators/rig/settings.ts';
 import type { WrittenDevice } from './written.ts';
 
 export function timelineOf(
@@ -30,10 +31,16 @@ function actionsOf(
   return [{ kind: 'set', values }];
 }
 
-/** The devices of a group, or what has this name itself. */
-export function membersOf(name: string, devices: readonly WrittenDevice[]): readonly string[] {
+/** The devices of a group, or what has this name itself. LoRaWAN devices are given where each of them is meant. */
+export function membersOf(
+  name: string,
+  devices: readonly WrittenDevice[],
+  lorawan: readonly LorawanSettings[] = [],
+): readonly string[] {
   const members = devices.filter(({ group }) => group === name).map(({ plan }) => plan.id);
-  return members.length > 0 ? members : [name];
+  if (members.length > 0) return members;
+  const group = lorawan.find((each) => each.name === name);
+  return group === undefined ? [name] : lorawanIds(group);
 }
 
 /** "gauge.level": the last dot separates. */

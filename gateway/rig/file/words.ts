@@ -2,6 +2,10 @@ import { sentences } from '../../../shared/text.ts';
 
 /** What is wrong with a rig's file, and how to mend it. */
 export const say = sentences('rig.file', {
+  beginWith: {
+    en: 'Begin with machimori rig config > rig.toml, or one of deploy/rigs',
+    ja: 'machimori rig config > rig.toml、または deploy/rigs の例から始めてください',
+  },
   noTable: { en: 'there is no table "{name}"', ja: 'テーブル "{name}" はありません' },
   notOne: { en: '"{name}" is one table', ja: '"{name}" は1つのテーブルです' },
   singleBrackets: { en: 'Write [{name}]', ja: '[{name}] と書いてください' },
