@@ -84,15 +84,14 @@ function tellWhere({ bench, plan }: Rig, url: string | undefined, terminal: Term
 async function watched(rig: Rig, stop: AbortSignal, terminal: Terminal, isQuiet: boolean): Promise<void> {
   const events = new EventLines(rig, terminal);
   const isScreen = process.stdout.isTTY === true;
-  const progress = () => {
-    const now = Math.round(rig.seconds);
-    terminal.printError(say.progress({ now, all: rig.plan.rig.durationMs / 1000, ...countsOf(rig) }));
-  };
+  const all = rig.plan.rig.durationMs / 1000;
+  const progress = () => terminal.printError(say.progress({ now: Math.round(rig.seconds), all, ...countsOf(rig) }));
   let toldAtMs = performance.now();
   const show = () => {
     if (isScreen) return terminal.draw(rigTable(rig, terminal));
     events.tell();
-    if (performance.now() - toldAtMs < tellEveryMs) return;
+    const isLast = rig.seconds + lookEveryMs / 1000 > all;
+    if (isLast || performance.now() - toldAtMs < tellEveryMs) return;
     toldAtMs = performance.now();
     progress();
   };
@@ -100,9 +99,10 @@ async function watched(rig: Rig, stop: AbortSignal, terminal: Terminal, isQuiet:
   await rig.pass(rig.plan.rig.durationMs, stop);
   clearInterval(showing);
   if (isQuiet || stop.aborted) return;
-  toldAtMs = performance.now();
   show();
-  if (!isScreen) progress();
+  if (isScreen)
+    terminal.write(''); // below the table
+  else progress();
 }
 
 function countsOf(rig: Rig): { readonly sent: number; readonly stored: number } {
