@@ -58,6 +58,11 @@ export class Observer {
     return this.#waiting.size > 0;
   }
 
+  /** The devices have sent: what a condition would be now was never said. */
+  watchNoMore(): void {
+    this.#waiting.clear();
+  }
+
   heldAt(when: string): number | undefined {
     return this.#heldAt.get(when);
   }

@@ -182,7 +182,10 @@ export class Rig {
 
   /** Devices fall silent, and what is on its way arrives, within `settle`. */
   async settle(): Promise<void> {
+    this.timeline.beginNoMore();
+    this.observer.watchNoMore();
     await this.bench.stopSending();
+    await this.bench.stopAnswering(); // else the gateway stops while an answer is on its way
     for (const { city } of this.#parts.lorawan) city.stop();
     await Promise.all(this.#radio);
     const within = this.plan.rig.settleMs;

@@ -124,11 +124,16 @@ export class Bench {
     await Promise.all(this.#sending);
   }
 
+  /** Those that are polled say nothing more, whoever asks: what they have said is on the wire, whole. */
+  async stopAnswering(): Promise<void> {
+    this.#answerers.abort();
+    await Promise.all(this.#answering);
+  }
+
   /** Ends everything and closes the wires; throws the first failure of a simulator. */
   async close(): Promise<void> {
     await this.stopSending();
-    this.#answerers.abort();
-    await Promise.all(this.#answering);
+    await this.stopAnswering();
     await Promise.all([...this.#lines.values()].map(({ wire, spoiling = wire }) => spoiling.close()));
     if (this.#failures.length > 0) throw this.#failures[0];
   }

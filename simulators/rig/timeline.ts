@@ -36,7 +36,7 @@ interface Standing {
 
 export class Timeline {
   readonly events: RigEvent[] = [];
-  readonly #entries: readonly Entry[];
+  #entries: readonly Entry[];
   readonly #actors: Actors;
   #standing: readonly Standing[] = [];
 
@@ -54,6 +54,11 @@ export class Timeline {
   get nextMs(): number {
     const starts = this.#entries.map(({ dueMs }) => dueMs);
     return Math.min(...starts, ...this.#standing.map(({ endsAtMs }) => endsAtMs));
+  }
+
+  /** Nothing more begins: the devices have sent. What stands still ends in its time. */
+  beginNoMore(): void {
+    this.#entries = [];
   }
 
   look(nowMs: number): void {

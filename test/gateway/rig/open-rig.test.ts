@@ -130,3 +130,22 @@ test('what cannot be done while it runs is refused, and is told by its name', as
   expect(rig.sensed('nobody', 'level')).toBeUndefined();
   await expect(rig.until(() => false, 'never', 2_000)).rejects.toMatchObject({ code: 'rig-not-so' });
 });
+
+test('what comes to hold once the devices have sent was never said: nothing begins then, and no alarm is expected of it', async () => {
+  const rig = await ran(
+    `${HEAD}duration = "30s"\nsettle = "300s"\n${ENDS}${GAUGE}
+[[timeline]]
+when = "gauge.level > 1.1"
+on = "city"
+fault = "away"
+[[expect]]
+that = "alarm"
+device = "gauge"
+alarm = "flood"
+when = "gauge.level > 2"
+within = "5s"`,
+  );
+  await rig.pass(120_000);
+  expect(rig.events).toEqual([]);
+  expect(await outcomesOf(rig)).toEqual([[false, '"gauge.level > 2" never held']]);
+});
