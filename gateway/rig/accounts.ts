@@ -1,6 +1,7 @@
 /** What the devices of a rig have sent, and what of it has arrived: asked of the city OSes when somebody wants to know. */
 import type { Clock } from '../../shared/clock.ts';
 import type { Bench } from '../../simulators/rig/bench.ts';
+import { type Counts, sumOf } from './counts.ts';
 import type { FarEnds, Stored } from './far-ends.ts';
 import { type LorawanGroup, sentByLorawan } from './lorawan-groups.ts';
 
@@ -12,8 +13,6 @@ export interface Tallies {
   readonly twice: number;
   readonly missing: number;
 }
-
-type Counts = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 const askEveryMs = 1_000;
 
@@ -55,10 +54,10 @@ export class Accounts {
   /** At a city OS, now. */
   tallies(city: string | undefined): Tallies {
     const { ends } = this.#of;
-    const refused = ends.refused(city);
+    const [storedBy, refused] = [ends.storedBy(city), ends.refused(city)];
     let [sent, stored, lost, twice] = [0, 0, 0, 0];
     for (const [device, kinds] of this.sent()) {
-      const [count, there] = [sumOf(kinds.values()), ends.storedOf(device, city)];
+      const [count, there] = [sumOf(kinds.values()), storedBy.get(device) ?? 0];
       const missing = count - there - (refused.get(device) ?? 0);
       sent += count;
       stored += there;
@@ -67,10 +66,4 @@ export class Accounts {
     }
     return { sent, stored, lost, twice, missing: ends.missing(city) };
   }
-}
-
-function sumOf(numbers: Iterable<number>): number {
-  let sum = 0;
-  for (const number of numbers) sum += number;
-  return sum;
 }

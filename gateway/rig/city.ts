@@ -1,19 +1,10 @@
 /** What a gateway sends to, and what has arrived there (open-city.ts). */
 import type { Origin } from '../../shared/feed/topics.ts';
+import type { Arrived } from '../../simulators/rig/verdict/check.ts';
 import type { Counts } from './counts.ts';
 
-/** A reading as it is stored. */
-export interface CityReading extends Origin {
-  readonly device: string;
-  /** The kind of reading; at a context broker the type of the entity. */
-  readonly kind: string;
-  /** Epoch ms. */
-  readonly observedAt: number;
-  /** Epoch ms. */
-  readonly receivedAt: number;
-  readonly values: Readonly<Record<string, unknown>>;
-  readonly quality?: string | undefined;
-}
+/** A reading as it is stored; at a context broker its kind is the type of the entity. */
+export interface CityReading extends Origin, Arrived {}
 
 /** A gateway that is to send here, and the folder of its configuration. */
 export interface Sender extends Origin {

@@ -12,6 +12,7 @@ import type { CitySettings } from '../../simulators/rig/settings.ts';
 import type { VirtualClock } from '../../simulators/virtual-clock.ts';
 import type { City, CityReading, Sender } from './city.ts';
 import { cityFaults } from './city-faults.ts';
+import { sumOf } from './counts.ts';
 import { openCity } from './open-city.ts';
 import { openVirtualCity, type VirtualCity, type VirtualCityOptions } from './virtual/virtual-city.ts';
 import { say } from './words.ts';
@@ -105,16 +106,17 @@ export class FarEnds {
     return this.#city(name)?.duplicates() ?? 0;
   }
 
-  storedOf(device: string, name?: string): number {
+  /** Readings by device. */
+  storedBy(name?: string): ReadonlyMap<string, number> {
     const city = this.#city(name);
-    return city === undefined ? 0 : (sumsOf(city).get(device) ?? 0);
+    return city === undefined ? new Map() : sumsOf(city);
   }
 
   stored(): Stored {
     const sums = [...this.cities].map(([name, city]) => [name, sumsOf(city)] as const);
     return {
       devices: sums[0]?.[1] ?? new Map(),
-      cities: new Map(sums.map(([name, devices]) => [name, [...devices.values()].reduce((sum, n) => sum + n, 0)])),
+      cities: new Map(sums.map(([name, devices]) => [name, sumOf(devices.values())])),
     };
   }
 
@@ -175,9 +177,6 @@ function refusing({ refuse }: CitySettings): Misbehaviour {
 /** Without what a gateway adds of its own. */
 function sumsOf(city: City): ReadonlyMap<string, number> {
   return new Map(
-    [...city.counts()].map(([device, kinds]) => [
-      device,
-      [...kinds].reduce((sum, [kind, n]) => (kind === 'alarm' ? sum : sum + n), 0),
-    ]),
+    [...city.counts()].map(([device, kinds]) => [device, sumOf(kinds.values()) - (kinds.get('alarm') ?? 0)]),
   );
 }

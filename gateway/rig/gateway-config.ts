@@ -29,13 +29,14 @@ export function gatewayConfig(ends: Ends): string {
 
 function ownConfig({ plan, bench, destinations }: Ends): string {
   const devices = [...bench.devices.values()];
-  const wires = plan.wires.filter(({ name }) => bench.wires.has(name));
+  const opened = bench.wires;
+  const wires = plan.wires.filter(({ name }) => opened.has(name));
   return tomlOf({
     gateway: { id: SENDER.gateway, tenant: SENDER.tenant, dataDirectory: 'data' },
     buffer: { batchAge: plan.gateway?.batchAge ?? '1s', commitWithin: '100ms' },
     clock: { synchronised: 'always' },
     status: { enabled: false },
-    port: wires.map((wire) => ({ name: wire.name, ...portOf(wire, bench.wires.get(wire.name)?.path ?? '') })),
+    port: wires.map((wire) => ({ name: wire.name, ...portOf(wire, opened.get(wire.name)?.path ?? '') })),
     device: devices.map(deviceTable),
     destination: [...destinations].map(([name, table]) => ({ ...table, name })),
   });
@@ -65,7 +66,7 @@ function deviceTable({
   };
 }
 
-/** "%wire.gauge%" becomes the wire's path, "%city.city%" the address of the city OS, "%folder%" the gateway's folder. */
+/** "%wire.gauge%" becomes the wire's path and "%city.city%" the address of the city OS. */
 function filledIn(file: string, { bench, urls }: Ends): string {
   const places: ReadonlyMap<string, string> = new Map([
     ...[...bench.wires].map(([name, wire]) => [`wire.${name}`, wire.path.replace('tcp://', '')] as [string, string]),

@@ -1,12 +1,13 @@
 /**
  * What a rig sees of itself while it runs: when conditions first held and devices fell silent, and how much was sent by when.
  *
- * Looked at by `look`, together with the timeline. Of what was sent a number a device and second is kept, only for devices of which an
- * expectation asks about a time.
+ * Looked at by `look`, together with the timeline. Of what was sent a number a device and second is kept, if an expectation asks about a
+ * time.
  */
 import type { Bench } from '../../simulators/rig/bench.ts';
 import { type Comparison, holds, parseCondition } from '../../simulators/rig/condition.ts';
 import type { RigPlan } from '../../simulators/rig/plan.ts';
+import { sumOf } from './counts.ts';
 
 /** Faults after which nothing comes from a device any more. */
 const SILENCING = ['silence', 'unplug', 'mute', 'deaf'];
@@ -73,9 +74,7 @@ export class Observer {
 
   /** Readings that a device has sent whole so far. */
   sentBy(device: string): number {
-    let sum = 0;
-    for (const count of this.#bench.devices.get(device)?.sent.values() ?? []) sum += count;
-    return sum;
+    return sumOf(this.#bench.devices.get(device)?.sent.values() ?? []);
   }
 
   /** In whole seconds. */

@@ -273,7 +273,7 @@ export class Rig {
 
   /** Readings of a device that are stored now, without what the gateway adds of its own. */
   stored(device: string, city?: string): number {
-    return this.ends.storedOf(device, city);
+    return this.ends.storedBy(city).get(device) ?? 0;
   }
 
   /** What was sent whole and what of it is stored, at a city OS, now. */
@@ -354,7 +354,6 @@ export class Rig {
       heldAt: (when) => observer.heldAt(when),
       silentAt: (device) => observer.silentAt(device),
       sensedAt: (device, quantity, seconds) => bench.devices.get(device)?.quantities[quantity]?.at(seconds),
-      events: this.events,
       missing: ends.missing(city),
       refused: ends.refused(city),
       alike: ends.alike(city),

@@ -2,7 +2,6 @@
 import type { Language } from '../../shared/text.ts';
 import type { Verdict } from '../../simulators/rig/verdict/verdict.ts';
 import type { Rig } from './open-rig.ts';
-import { stateOf } from './rig-state.ts';
 
 export interface RigOutcome {
   readonly rig: string;
@@ -39,7 +38,7 @@ export function outcomeOf(rig: Rig, { ok, outcomes }: Verdict, language: Languag
     devices: [...rig.accounts.sent()].map(([id, sent]) => ({
       ...{ id, type: rig.bench.devices.get(id)?.plan.kind.name ?? 'lorawan', sent: Object.fromEntries(sent) },
     })),
-    stored: stateOf(rig).stored,
+    stored: Object.fromEntries(rig.accounts.stored().cities),
     said: Object.fromEntries(rig.bench.said()),
     events: rig.events.map(({ atS, action, phase }) => ({ atS, what: JSON.stringify(action), phase })),
   };

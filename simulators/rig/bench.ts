@@ -171,19 +171,17 @@ export class Bench {
     const [one] = devices;
     if (one === undefined) return;
     const ofLine = lineFaults(one.kind, plan.type);
-    const shared = devices.length > 1 ? new FaultBoard(ofLine) : undefined;
+    const isAlone = devices.length === 1;
+    const faults = new FaultBoard(isAlone ? [...one.kind.faults, ...ofLine] : ofLine);
     const parts = devices.map((device) => ({
       plan: device,
       ...{ id: device.id, kind: device.kind.name, settings: device.settings },
       quantities: this.#quantitiesOf(device),
-      faults: new FaultBoard([...device.kind.faults, ...(shared === undefined ? ofLine : [])]),
+      faults: isAlone ? faults : new FaultBoard(device.kind.faults),
       random: new Random(seedOf(seed, device.id, 'device')),
     }));
-    const [first] = parts;
-    if (first === undefined) return;
-    const faults = shared ?? first.faults;
     const { clock, tap } = this.#around;
-    const opened = first.plan.kind.open(parts, {
+    const opened = one.kind.open(parts, {
       ...{ clock, faults },
       random: new Random(seedOf(seed, plan.name, 'line')),
     });

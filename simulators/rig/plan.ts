@@ -30,6 +30,11 @@ export interface RigPlan {
 
 export type WirePlan = WireSettings;
 
+/** That of a device that names none. */
+export function ownWire(name: string, type: RigSettings['wires']): WirePlan {
+  return type === 'pty' ? { name, type } : { name, type, port: 0 };
+}
+
 export interface DevicePlan {
   readonly id: string;
   readonly kind: RigKind;

@@ -17,7 +17,7 @@ import {
   text,
   whole,
 } from '../../shared/setting.ts';
-import { aboveZero, latitude, longitude } from './common-settings.ts';
+import { aboveZero, latitude, longitude, someOf } from './common-settings.ts';
 import { CONDITION } from './condition.ts';
 import { say } from './setting-words.ts';
 
@@ -130,7 +130,7 @@ export const DEVICE_SETTINGS = v.strictObject(DEVICE_ENTRIES);
 export const GatewaySettings = v.strictObject({
   run: v.optional(setting(oneOf(['here', 'process', 'command']), say.gatewayRun()), 'here'),
   config: v.optional(setting(filled, say.gatewayConfig())),
-  command: v.optional(setting(v.pipe(listOf(filled, 100), v.minLength(1)), say.gatewayCommand())),
+  command: v.optional(setting(someOf(filled, 100), say.gatewayCommand())),
   batchAge: v.optional(setting(filled, say.batchAge()), '1s'),
 });
 export type GatewaySettings = v.InferOutput<typeof GatewaySettings>;
@@ -244,7 +244,7 @@ export const EXPECT_SETTINGS = v.variant('that', [
   }),
   v.strictObject({
     that: setting(v.literal('command'), say.expectCommand()),
-    command: setting(v.pipe(listOf(filled, 100), v.minLength(1)), say.command()),
+    command: setting(someOf(filled, 100), say.command()),
     ...query,
   }),
   v.strictObject({

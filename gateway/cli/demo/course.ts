@@ -35,9 +35,3 @@ export async function until(isSo: () => boolean, maxMs: number, clock: SystemClo
   const patience = new AbortController().signal;
   for (let waitedMs = 0; !isSo() && waitedMs < maxMs; waitedMs += lookEveryMs) await clock.sleep(lookEveryMs, patience);
 }
-
-export function sumOf(numbers: Iterable<number>): number {
-  let sum = 0;
-  for (const number of numbers) sum += number;
-  return sum;
-}

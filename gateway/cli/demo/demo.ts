@@ -8,6 +8,7 @@ import { readConfigFile } from '../../config/config.ts';
 import { openLog } from '../../machine/log.ts';
 import { readVersion } from '../../machine/release.ts';
 import { SystemClock } from '../../machine/system-clock.ts';
+import { sumOf } from '../../rig/counts.ts';
 import { nothingWaits } from '../../rig/under-test.ts';
 import { type Gateway, startGateway } from '../../run.ts';
 import { table } from '../output.ts';
@@ -17,7 +18,7 @@ import { type Called, UsageError } from '../verb.ts';
 import type { demoUsage } from '../verbs/simulate.ts';
 import { say } from '../words/simulate.ts';
 import { demoConfig, demoSite } from './config.ts';
-import { haveOutage, type Outage, showNowAndThen, sumOf, until } from './course.ts';
+import { haveOutage, type Outage, showNowAndThen, until } from './course.ts';
 import { openFleetAnyhow } from './open-fleet.ts';
 import { cityTable } from './table.ts';
 

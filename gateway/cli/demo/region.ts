@@ -16,13 +16,14 @@ import { openLog } from '../../machine/log.ts';
 import { readVersion } from '../../machine/release.ts';
 import { SystemClock } from '../../machine/system-clock.ts';
 import { enrolmentText } from '../../net/enrolment.ts';
+import { sumOf } from '../../rig/counts.ts';
 import { freePort } from '../../rig/free-port.ts';
 import { nothingWaits } from '../../rig/under-test.ts';
 import { type Gateway, startGateway } from '../../run.ts';
 import { stopSignal, type Terminal } from '../terminal.ts';
 import { say } from '../words/simulate.ts';
 import { demoConfig } from './config.ts';
-import { haveOutage, type Outage, showNowAndThen, sumOf, until } from './course.ts';
+import { haveOutage, type Outage, showNowAndThen, until } from './course.ts';
 import { openFleetAnyhow } from './open-fleet.ts';
 import { type Region, regionTable, type Site } from './region-table.ts';
 

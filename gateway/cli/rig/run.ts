@@ -1,9 +1,10 @@
 /** rig run: devices, gateway and city OS as the file has them, a table of how they are, and the verdict. */
 import { writeFileSync } from 'node:fs';
-import type { RigPlan, WirePlan } from '../../../simulators/rig/plan.ts';
+import { ownWire, type RigPlan } from '../../../simulators/rig/plan.ts';
 import type { Verdict } from '../../../simulators/rig/verdict/verdict.ts';
 import { unwritable } from '../../machine/whole-file.ts';
 import { serveRig } from '../../rig/control-server.ts';
+import { sumOf } from '../../rig/counts.ts';
 import { openRig, type Rig } from '../../rig/open-rig.ts';
 import { junitOf, outcomeOf } from '../../rig/report.ts';
 import { hanging } from '../../words/layout.ts';
@@ -63,12 +64,8 @@ function changed(plan: RigPlan, { seconds, seed, wires }: Options): RigPlan {
   if (wires === undefined) return { ...plan, rig };
   const kind = oneOfWords('--wires', wires, ['pty', 'tcp']);
   const own = new Set(plan.ownWires);
-  const changedWire = (wire: WirePlan): WirePlan => {
-    if (!own.has(wire.name)) return wire;
-    const { name } = wire;
-    return kind === 'pty' ? { name, type: 'pty' } : { name, type: 'tcp', port: 0 };
-  };
-  return { ...plan, rig: { ...rig, wires: kind }, wires: plan.wires.map(changedWire) };
+  const changedWires = plan.wires.map((wire) => (own.has(wire.name) ? ownWire(wire.name, kind) : wire));
+  return { ...plan, rig: { ...rig, wires: kind }, wires: changedWires };
 }
 
 function tellWhere({ bench, plan }: Rig, url: string | undefined, terminal: Terminal): void {
@@ -106,10 +103,8 @@ async function watched(rig: Rig, stop: AbortSignal, terminal: Terminal, isQuiet:
 }
 
 function countsOf(rig: Rig): { readonly sent: number; readonly stored: number } {
-  const kinds = [...rig.accounts.sent().values()];
-  const sent = kinds.flatMap((each) => [...each.values()]).reduce((sum, n) => sum + n, 0);
-  const stored = [...rig.accounts.stored().cities.values()].reduce((sum, n) => sum + n, 0);
-  return { sent, stored };
+  const sent = sumOf([...rig.accounts.sent().values()].map((kinds) => sumOf(kinds.values())));
+  return { sent, stored: sumOf(rig.accounts.stored().cities.values()) };
 }
 
 function tellOutcome(rig: Rig, verdict: Verdict, options: Options, terminal: Terminal): void {

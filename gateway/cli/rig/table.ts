@@ -1,6 +1,7 @@
 /** The live table of a rig: what each device senses, has sent, and has wrong with it. It fits its terminal. */
 import type { Text } from '../../../shared/text.ts';
 import type { RigEvent } from '../../../simulators/rig/timeline.ts';
+import { sumOf } from '../../rig/counts.ts';
 import type { Rig } from '../../rig/open-rig.ts';
 import { type DeviceState, stateOf } from '../../rig/rig-state.ts';
 import { cut, padded, width } from '../../words/layout.ts';
@@ -12,12 +13,11 @@ const otherLines = 4;
 
 export function rigTable(rig: Rig, { language, screenColumns, rows = Number.POSITIVE_INFINITY }: Terminal): Line[] {
   const { devices, stored, faults, seconds } = stateOf(rig);
-  const all = Object.values(stored).reduce((sum, n) => sum + n, 0);
   const title = say.title({
     name: rig.plan.rig.name,
     now: Math.round(seconds),
     all: rig.plan.rig.durationMs / 1000,
-    stored: all,
+    stored: sumOf(Object.values(stored)),
   });
   const broken = Object.entries(faults).map(([name, list]) => ({
     text: `${name}: ${list.join(', ')}`,

@@ -7,7 +7,7 @@ import type * as v from 'valibot';
 import { listed } from '../../../shared/text.ts';
 import { RIG_KINDS } from '../../../simulators/rig/catalogue.ts';
 import type { RigKind } from '../../../simulators/rig/kind.ts';
-import type { DevicePlan, RigPlan, WirePlan } from '../../../simulators/rig/plan.ts';
+import { type DevicePlan, ownWire, type RigPlan, type WirePlan } from '../../../simulators/rig/plan.ts';
 import { SENSE_NAMES, SENSE_SCHEMAS, type SenseSettings, senseSettings } from '../../../simulators/rig/senses.ts';
 import {
   CitySettings,
@@ -267,11 +267,9 @@ function planOf(written: WrittenRig): RigPlan {
   const { rig, devices, wires } = written;
   const unnamed = new Set(devices.map(({ plan }) => plan.wire));
   for (const { name } of wires) unnamed.delete(name);
-  const ownWire = (name: string): WirePlan =>
-    rig.wires === 'pty' ? { name, type: 'pty' } : { name, type: 'tcp', port: 0 };
   return {
     ...written,
-    wires: [...wires, ...[...unnamed].map(ownWire)],
+    wires: [...wires, ...[...unnamed].map((name) => ownWire(name, rig.wires))],
     ownWires: [...unnamed],
     devices: devices.map(({ plan }) => plan),
     timeline: timelineOf(written.timeline, devices),

@@ -1,6 +1,7 @@
 /** What a sensor of any make tells: named values, as the rig's file lists them. */
 import * as v from 'valibot';
-import { filled, listOf, setting, whole } from '../../../shared/setting.ts';
+import { filled, setting, whole } from '../../../shared/setting.ts';
+import { someOf } from '../common-settings.ts';
 import type { Quantity, Sense } from '../quantity.ts';
 import { type SenseSettings, senseSettings } from '../senses.ts';
 import { say } from './words.ts';
@@ -15,7 +16,7 @@ const field = v.strictObject({
 });
 export type Field = v.InferOutput<typeof field>;
 
-export const fields = v.pipe(listOf(field, maxFields), v.minLength(1));
+export const fields = someOf(field, maxFields);
 
 /** The senses of the fields, by quantity. */
 export function fieldWorlds(

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { duration } from '../../../shared/duration.ts';
 import { READING_KINDS } from '../../../shared/reading.ts';
-import { filled, finite, listOf, must, oneOf, setting, whole } from '../../../shared/setting.ts';
+import { filled, finite, must, oneOf, setting, whole } from '../../../shared/setting.ts';
 import type { FaultKind } from '../../fault-board.ts';
 import { cayenneLpp, LPP_TYPES } from '../../lorawan/cayenne-lpp.ts';
 import type { AirNode, PrivateLoraModem, PrivateLoraOptions } from '../../sensors/air-nodes.ts';
@@ -13,6 +13,7 @@ import { RYLR_FAULTS, simulateLoraModem } from '../../sensors/lora-modem.ts';
 import { simulateRak3172 } from '../../sensors/rak3172.ts';
 import type { Sent } from '../../simulator.ts';
 import { BARE_PACKET, type FrameShape, RYLR_LINE, TEXT_LINE } from '../../wires/faults.ts';
+import { someOf } from '../common-settings.ts';
 import {
   type Conflict,
   type KindDevice,
@@ -36,7 +37,7 @@ const node = {
   periodMs: v.optional(setting(duration(100), say.period()), '5s'),
   rssi: v.optional(setting(finite, say.rssi()), -80),
   snr: v.optional(setting(finite, say.snr()), 8),
-  channel: setting(v.pipe(listOf(channel, 32), v.minLength(1)), say.channels()),
+  channel: setting(someOf(channel, 32), say.channels()),
 };
 const addressed = v.strictObject({ address: setting(whole(0, 65_535), say.nodeAddress()), ...node });
 const prefix = v.pipe(v.string(must(say.mustBePrefix())), v.regex(/^([0-9a-f]{2}){1,8}$/, must(say.mustBePrefix())));

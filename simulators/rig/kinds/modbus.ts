@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Clock } from '../../../shared/clock.ts';
 import { duration } from '../../../shared/duration.ts';
 import { READING_KINDS } from '../../../shared/reading.ts';
-import { filled, finite, listOf, oneOf, setting, whole } from '../../../shared/setting.ts';
+import { filled, finite, oneOf, setting, whole } from '../../../shared/setting.ts';
 import { registersUnit } from '../../sensors/modbus-registers.ts';
 import { simulateModbus } from '../../sensors/modbus-slave.ts';
 import {
@@ -15,6 +15,7 @@ import {
   type ModbusUnit,
 } from '../../sensors/modbus-units.ts';
 import { MODBUS_RTU } from '../../wires/faults.ts';
+import { aboveZero, someOf } from '../common-settings.ts';
 import { type Conflict, type KindDevice, type Opened, type RigKind, rigKind } from '../kind.ts';
 import { type SenseSettings, senseSettings } from '../senses.ts';
 import { crowdOf, PEOPLE } from './crowd.ts';
@@ -36,21 +37,18 @@ const registersSettings = v.strictObject({
   ...common,
   reading: v.optional(setting(oneOf(READING_KINDS), say.readingKind()), 'measurement'),
   register: setting(
-    v.pipe(
-      listOf(
-        v.strictObject({
-          quantity: setting(filled, say.fieldQuantity()),
-          address: setting(whole(0, 65_535), say.address()),
-          type: v.optional(
-            setting(oneOf(['uint16', 'int16', 'uint32', 'int32', 'float32']), say.registerType()),
-            'float32',
-          ),
-          scale: v.optional(setting(v.pipe(finite, v.gtValue(0)), say.registerScale()), 1),
-          value: v.optional(setting(senseSettings, say.fieldValue()), { is: 'constant', value: 0 }),
-        }),
-        32,
-      ),
-      v.minLength(1),
+    someOf(
+      v.strictObject({
+        quantity: setting(filled, say.fieldQuantity()),
+        address: setting(whole(0, 65_535), say.address()),
+        type: v.optional(
+          setting(oneOf(['uint16', 'int16', 'uint32', 'int32', 'float32']), say.registerType()),
+          'float32',
+        ),
+        scale: v.optional(setting(aboveZero, say.registerScale()), 1),
+        value: v.optional(setting(senseSettings, say.fieldValue()), { is: 'constant', value: 0 }),
+      }),
+      32,
     ),
     say.registers(),
   ),
@@ -59,18 +57,18 @@ const registersSettings = v.strictObject({
 const flood: SenseSettings = { is: 'flood', scale: 1, offset: 0, noise: 0, seed: undefined };
 const weather: SenseSettings = { is: 'weather', scale: 1, offset: 0, noise: 0 };
 
-type Any = {
+interface UnitSettings {
   readonly unit: number;
   readonly delayMs: number;
   readonly intervalMs: number;
   readonly framing: 'rtu' | 'tcp';
-};
+}
 
 /** Of one bus, whatever their kinds. */
 const bus = {
   bus: 'modbus',
   maxOnLine,
-  open(devices: readonly KindDevice<Any>[], { clock }: Parameters<RigKind['open']>[1]): Opened {
+  open(devices: readonly KindDevice<UnitSettings>[], { clock }: Parameters<RigKind['open']>[1]): Opened {
     const units = devices.map((device) => ({ device, ...unitOf(device, clock) }));
     const simulator = simulateModbus({
       clock,
@@ -97,7 +95,7 @@ const bus = {
       })),
     };
   },
-  conflict(devices: readonly { readonly id: string; readonly settings: Any }[]): Conflict | undefined {
+  conflict(devices: readonly { readonly id: string; readonly settings: UnitSettings }[]): Conflict | undefined {
     const twice = devices.findIndex(({ settings }, i) =>
       devices.slice(0, i).some((other) => other.settings.unit === settings.unit),
     );
@@ -115,7 +113,7 @@ interface Unit {
   readonly more: Readonly<Record<string, unknown>>;
 }
 
-function unitOf(device: KindDevice<Any>, clock: Clock): Unit {
+function unitOf(device: KindDevice<UnitSettings>, clock: Clock): Unit {
   const { quantities, faults, settings } = device;
   const at = (name: string) => (seconds: number) => quantities[name]?.at(seconds) ?? 0;
   if (isOf(device, probeSettings, 'modbus-level')) {
@@ -174,7 +172,7 @@ const registersKind = rigKind<typeof registersSettings>({
 
 export const modbusKinds = [probeKind, counterKind, registersKind];
 
-function nextUnit<S extends Any>(settings: S, n: number): S {
+function nextUnit<S extends UnitSettings>(settings: S, n: number): S {
   return { ...settings, unit: settings.unit + n };
 }
 

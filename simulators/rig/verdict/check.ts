@@ -4,7 +4,6 @@
  *   city OS ──every reading──▶ checks ──▶ outcomes ──▶ verdict
  */
 import type { Text } from '../../../shared/text.ts';
-import type { RigEvent } from '../timeline.ts';
 
 /** A reading as it arrived at a city OS. */
 export interface Arrived {
@@ -29,7 +28,6 @@ export interface Evidence {
   silentAt(device: string): number | undefined;
   /** What a quantity was. */
   sensedAt(device: string, quantity: string, seconds: number): number | undefined;
-  readonly events: readonly RigEvent[];
   /** Batches that neither came nor were given up, over all cities. */
   readonly missing: number;
   /** Readings that the city OS has refused, by device: they are not lost. */

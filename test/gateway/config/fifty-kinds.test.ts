@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { formatFault, readConfig } from '../../../gateway/config/config.ts';
 import { FIFTY_KINDS, goodSite } from './fifty-kinds.ts';
+import { expectBothLanguages } from './told.ts';
 
 const spoiled = ([, from, to]: readonly [string, string, string]) => {
   const good = goodSite();
@@ -31,13 +32,7 @@ test.each(FIFTY_KINDS)('%s is told with its line and what to do, in both languag
       .split('\n')
       .findIndex((line, i) => line !== text.split('\n')[i]) + 1;
   expect(Math.abs((first?.line ?? 0) - changed)).toBeLessThanOrEqual(25);
-  for (const { what, mend } of faults) {
-    for (const { en, ja } of [what, mend]) {
-      expect(en).not.toMatch(/[\p{Script=Hiragana}\p{Script=Katakana}]/u);
-      expect(ja).toMatch(/[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u);
-      expect(`${en}${ja}`).not.toMatch(/undefined|\[object|Error:|\{\w+\}/);
-    }
-  }
+  expectBothLanguages(faults);
 });
 
 test('all of them, as people read them', async () => {

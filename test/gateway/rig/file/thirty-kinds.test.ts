@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { formatFault } from '../../../../gateway/config/config.ts';
 import { readRig, readRigFile } from '../../../../gateway/rig/file/rig-file.ts';
+import { expectBothLanguages } from '../../config/told.ts';
 import { GOOD_RIG, GOOD_SERIES, type Kind, THIRTY_KINDS } from './thirty-kinds.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'machimori-kinds-'));
@@ -41,13 +42,7 @@ test.each(THIRTY_KINDS.map((kind) => ({ what: kind[0], kind })))(
     const changed = GOOD_RIG.split('\n').findIndex((line, i) => line !== lines[i]) + 1;
     const nearest = Math.min(...faults.map(({ line }) => Math.abs(line - changed)));
     if (changed > 0) expect(nearest).toBeLessThanOrEqual(10);
-    for (const { what, mend } of faults) {
-      for (const { en, ja } of [what, mend]) {
-        expect(en).not.toMatch(/[\p{Script=Hiragana}\p{Script=Katakana}]/u);
-        expect(ja).toMatch(/[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u);
-        expect(`${en}${ja}`).not.toMatch(/undefined|\[object|Error:|\{\w+\}/);
-      }
-    }
+    expectBothLanguages(faults);
   },
 );
 

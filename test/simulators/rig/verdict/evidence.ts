@@ -37,7 +37,6 @@ export function evidence(seen: Partial<Evidence> = {}): Evidence {
     heldAt: () => undefined,
     silentAt: () => undefined,
     sensedAt: () => 1,
-    events: [],
     missing: 0,
     refused: new Map(),
     alike: 0,
