@@ -62,6 +62,11 @@ export const ROOMS: readonly Room[] = [
     instead: 'hub/ knows other gateways by what they send and the buffer keeps',
   },
   {
+    place: 'gateway/commands',
+    may: ['shared', 'gateway/words', 'gateway/machine'],
+    instead: 'commands/ judges orders and remembers them: who does them is passed in as an act',
+  },
+  {
     place: 'gateway/enrolment',
     may: ['shared', 'gateway/words', 'gateway/machine'],
     instead: 'enrolment/ knows operators by their list: hand it lists and tags, and take sealed sightings',
@@ -88,7 +93,15 @@ export const ROOMS: readonly Room[] = [
   },
   {
     place: 'gateway/config',
-    may: [...BELOW, 'devices', 'gateway/policy', 'gateway/ports', 'gateway/destinations', 'gateway/outputs'],
+    may: [
+      ...BELOW,
+      'devices',
+      'gateway/policy',
+      'gateway/commands',
+      'gateway/ports',
+      'gateway/destinations',
+      'gateway/outputs',
+    ],
     instead: 'what a type alone knows is checked by its row in the catalogue of ports or destinations',
   },
   {
@@ -125,6 +138,7 @@ export const ROOMS: readonly Room[] = [
     place: 'gateway/status',
     may: [
       'gateway/outputs',
+      'gateway/commands',
       ...BELOW,
       'devices',
       'gateway/buffer',
@@ -268,8 +282,23 @@ export const ROOMS: readonly Room[] = [
     instead: 'it only gives commissioning the parts of the gateway that it works with',
   },
   {
+    place: 'gateway/open-orders.ts',
+    may: [
+      ...BELOW,
+      'devices',
+      'gateway/buffer',
+      'gateway/commands',
+      'gateway/config',
+      'gateway/intake',
+      'gateway/status',
+      'gateway/control',
+    ],
+    instead: 'it only gives orders what they act on',
+  },
+  {
     place: 'gateway/run.ts',
     may: [
+      'gateway/commands',
       'gateway/history',
       'gateway/outputs',
       ...BELOW,
@@ -297,12 +326,21 @@ export const ROOMS: readonly Room[] = [
       'gateway/kept.ts',
       'gateway/open-commissioning.ts',
       'gateway/open-console.ts',
+      'gateway/open-orders.ts',
     ],
     instead: 'run.ts wires the stages of the gateway and nothing else',
   },
   {
     place: 'gateway/supervise.ts',
-    may: [...BELOW, 'gateway/config', 'gateway/control', 'gateway/status', 'gateway/kept.ts', 'gateway/run.ts'],
+    may: [
+      ...BELOW,
+      'gateway/commands',
+      'gateway/config',
+      'gateway/control',
+      'gateway/status',
+      'gateway/kept.ts',
+      'gateway/run.ts',
+    ],
     instead: 'it starts gateways and follows their configuration file: what a gateway is made of is wired in run.ts',
   },
   {
