@@ -1,4 +1,4 @@
-/** The orders of a gateway, with what they act on; undefined if no key may order anything, which costs nothing then. */
+/** The orders of a gateway, with what they act on. */
 import type { ReadingBuffer } from './buffer/buffer.ts';
 import { rememberAll } from './buffer/remembering.ts';
 import { gatewayActs } from './commands/gateway-acts.ts';
@@ -23,6 +23,7 @@ interface OrdersSources {
   readonly log: Log;
 }
 
+/** Undefined if no key may order anything, which costs nothing then. */
 export function openOrders(sources: OrdersSources): Orders | undefined {
   const { config, configuration, acts, buffer, devices, clock, log } = sources;
   const keys = orderKeysOf(config);

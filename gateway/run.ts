@@ -63,6 +63,7 @@ import { HostTurns } from './net/host-turns.ts';
 import { bufferOptionsOf } from './open-buffer.ts';
 import { openCommissioning } from './open-commissioning.ts';
 import { consoleSight, openConsole } from './open-console.ts';
+import { openHubOrders } from './open-hub-orders.ts';
 import { openOrders } from './open-orders.ts';
 import { openOutputs } from './open-outputs.ts';
 import { memoryOf } from './policy/told-of.ts';
@@ -181,6 +182,7 @@ export function startGateway({
   const ports = new AbortController();
   const all = new AbortController();
   setMaxListeners(0, ports.signal, all.signal); // one for each port and destination, however many are configured
+  const hubOrders = isHub(config) ? openHubOrders({ config, buffer, clock, log }) : undefined;
   const orders = openOrders({ config, configuration, acts, buffer, devices, clock, log });
   const codecs = new CodecRunner({ clock, log });
   const network = new Network({ config, register, intake, clock, log, codecs, random });
@@ -207,6 +209,7 @@ export function startGateway({
       gateways,
       routes: new HubRoutes(config, describe, isRevoked),
       isOwn: isHere,
+      takeResult: hubOrders && ((from, result) => hubOrders.result(from, result)),
       straight: (outgoing) => storeStraight(outgoing, config, parts.forwarders),
     },
     operatorPatterns: known && (() => known.patterns()),
@@ -225,6 +228,7 @@ export function startGateway({
       plan: config.lorawan,
       gateways: enrolled,
       operators,
+      orders: hubOrders,
       memory: memoryIn(buffer),
     },
     gpsClock: new GpsClock((offsetMs) => clock.setFromGps(offsetMs)),
@@ -285,7 +289,7 @@ export function startGateway({
     ...(configuration && { configuration, configStanding: () => configuration.standing() }),
     consoleStanding: () => consoleStanding?.(),
     hub: {
-      ...{ enrolled, births, operators },
+      ...{ enrolled, births, operators, orders: hubOrders, orderKey: hubOrders && (() => hubOrders.publicKey) },
       authority: new Authority(authorityFolderOf(config), `${tenant}/${gateway}`),
       ...feeds,
     },

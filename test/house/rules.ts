@@ -57,14 +57,14 @@ export const ROOMS: readonly Room[] = [
     instead: 'the buffer knows destinations by name only: put what it needs into its options (open-buffer.ts)',
   },
   {
-    place: 'gateway/hub',
-    may: [...BELOW, 'gateway/buffer'],
-    instead: 'hub/ knows other gateways by what they send and the buffer keeps',
-  },
-  {
     place: 'gateway/commands',
     may: ['shared', 'gateway/words', 'gateway/machine'],
     instead: 'commands/ judges orders and remembers them: who does them is passed in as an act',
+  },
+  {
+    place: 'gateway/hub',
+    may: [...BELOW, 'gateway/commands', 'gateway/buffer'],
+    instead: 'hub/ knows other gateways by what they send and the buffer keeps',
   },
   {
     place: 'gateway/enrolment',
@@ -123,6 +123,11 @@ export const ROOMS: readonly Room[] = [
     place: 'gateway/open-buffer.ts',
     may: [...BELOW, 'gateway/buffer', 'gateway/config', 'gateway/intake', 'gateway/routing'],
     instead: 'it only puts the buffer’s options together',
+  },
+  {
+    place: 'gateway/open-hub-orders.ts',
+    may: [...BELOW, 'gateway/commands', 'gateway/buffer', 'gateway/hub', 'gateway/config'],
+    instead: 'it only gives the orders of a hub their book and key',
   },
   {
     place: 'gateway/open-outputs.ts',
@@ -191,6 +196,7 @@ export const ROOMS: readonly Room[] = [
     place: 'gateway/control',
     may: [
       'gateway/outputs',
+      'gateway/commands',
       ...BELOW,
       'devices',
       'gateway/map',
@@ -201,6 +207,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/intake',
       'gateway/routing',
       'gateway/open-buffer.ts',
+      'gateway/open-hub-orders.ts',
       'gateway/lorawan',
       'gateway/status',
       'gateway/commission',
@@ -326,6 +333,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/kept.ts',
       'gateway/open-commissioning.ts',
       'gateway/open-console.ts',
+      'gateway/open-hub-orders.ts',
       'gateway/open-orders.ts',
     ],
     instead: 'run.ts wires the stages of the gateway and nothing else',
@@ -405,6 +413,7 @@ export const ROOMS: readonly Room[] = [
     place: 'gateway/cli',
     may: [
       'gateway/outputs',
+      'gateway/commands',
       ...BELOW,
       'devices',
       'gateway/buffer',
