@@ -115,7 +115,7 @@ export class Intake {
     return this.#tags.idle();
   }
 
-  async #takeReadings(step: Step, origin: StepOrigin): Promise<void> {
+  #takeReadings(step: Step, origin: StepOrigin): Promise<void> | undefined {
     for (const rubbish of step.rubbish ?? []) this.#countRubbish(rubbish, origin);
     const readings: Reading[] = [];
     const changes: Changes = {};
@@ -131,7 +131,7 @@ export class Intake {
       if (!isHistory) this.#options.current?.(judged, origin.at);
     }
     const { lasting } = changes;
-    if (readings.length > 0 || (lasting?.size ?? 0) > 0) return this.#commit(readings, changes, origin);
+    return readings.length > 0 || (lasting?.size ?? 0) > 0 ? this.#commit(readings, changes, origin) : undefined;
   }
 
   /**
@@ -155,9 +155,8 @@ export class Intake {
     { lasting, before }: Changes,
     { at: { wall, monotonic, synchronised }, ownTime, awaited }: Omit<StepOrigin, 'port'>,
   ): Promise<void> {
-    const after = [...(lasting ?? [])].map((device) => [device, this.#memories.get(device)] as const);
-    const remember =
-      after.length > 0 ? new Map(after.map(([device, memory]) => [device, memoryText(memory)])) : undefined;
+    const after = lasting && [...lasting].map((device) => [device, this.#memories.get(device)] as const);
+    const remember = after && new Map(after.map(([device, memory]) => [device, memoryText(memory)]));
     const withinMs = awaited ? 0 : this.#options.commitWithinMs;
     try {
       await this.#options.buffer.append(
@@ -171,7 +170,7 @@ export class Intake {
         ? 'Readings could not be stored; they were not acknowledged, so that their sender keeps them'
         : 'Readings were lost because the buffer could not take them';
       this.#options.log.error(what, { readings: readings.length, fault: messageOf(fault) });
-      for (const [device, memory] of after) {
+      for (const [device, memory] of after ?? []) {
         if (this.#memories.get(device) === memory) this.#restore(device, before?.get(device)); // nothing newer came
       }
       throw fault;
@@ -217,7 +216,8 @@ export class Intake {
     this.#setMemory(reading.device, { policy: judged.state }, changes);
     // Last values only matter between neighbouring readings; alarms that are up must survive a restart.
     if (judged.alarms.length > 0) {
-      (changes.lasting ??= new Set()).add(reading.device);
+      changes.lasting ??= new Set();
+      changes.lasting.add(reading.device);
       this.#options.alarmed?.();
     }
     return judged.reading;
@@ -234,8 +234,8 @@ export class Intake {
 
   #setMemory(device: string, change: Partial<Memory>, changes: Changes): void {
     const memory = this.#memories.get(device);
-    const before = (changes.before ??= new Map());
-    if (!before.has(device)) before.set(device, memory);
+    changes.before ??= new Map();
+    if (!changes.before.has(device)) changes.before.set(device, memory);
     this.#memories.set(device, { policy: NO_STATE, ...memory, ...change });
   }
 
