@@ -12,9 +12,9 @@
  */
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { codeOf, textOf } from '../../../shared/errors.ts';
+import { ownFile } from '../../machine/own-files.ts';
 import type { Codec } from '../codec.ts';
 import { type CodecFailure, failure } from '../outcome.ts';
 import { say } from '../words.ts';
@@ -31,9 +31,6 @@ const maxWallMs = 2_000;
 /** How long the worker may take to get ready, or to begin a call, on a small and loaded machine. */
 const maxWaitMs = 30_000;
 const resourceLimits = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2, stackSizeMb: 16 };
-
-/** Node 20 cannot run TypeScript: when run from source, as in tests, the worker is the compiled one in dist/. */
-const workerFile = import.meta.url.endsWith('.ts') ? '../../../dist/gateway/codecs/sandbox/worker.js' : './worker.js';
 
 export interface ThreadCall {
   readonly codec: Codec;
@@ -58,8 +55,7 @@ interface Pending {
 let engine: Promise<WebAssembly.Module> | undefined;
 
 async function compileEngine(): Promise<WebAssembly.Module> {
-  const file = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm');
-  return WebAssembly.compile(await readFile(file));
+  return WebAssembly.compile(await readFile(ownFile('engine')));
 }
 
 export class CodecThread {
@@ -77,7 +73,7 @@ export class CodecThread {
     const progress = Progress.shared();
     engine ??= compileEngine();
     const start: WorkerStart = { engine: await engine, progress };
-    const worker = new Worker(new URL(workerFile, import.meta.url), { workerData: start, resourceLimits });
+    const worker = new Worker(ownFile('codec-worker'), { workerData: start, resourceLimits });
     try {
       const [ready] = await once(worker, 'message', { signal: AbortSignal.timeout(maxWaitMs) });
       return new CodecThread(worker, new Progress(progress), ready as WorkerReady);
