@@ -72,6 +72,8 @@ export interface Framer {
 
 /** The result of one frame, or of time passing. Members without content are absent. */
 export interface Step {
+  /** What became of commands. */
+  readonly answered?: readonly CommandAnswer[];
   readonly readings?: readonly Reading[];
   /** Tags of operators' patterns, which are sealed before anything else becomes of them. */
   readonly tags?: readonly TagSighting[];
@@ -110,8 +112,47 @@ export interface Decoder {
   dueAt?(): number;
   /** Asks this device for a reading now (a cron schedule fired). */
   poll?(device: string, at: Moment): Step;
+  /** Gives the command its turn; some later step, or this one, has its answer. Only of a type that has `command`. */
+  command?(command: DeviceCommand, at: Moment): Step;
   /** The input has ended (end of file, gateway stopping): gives what is still pending, such as the last epoch or window. */
   end?(at: Moment): Step;
+}
+
+/** What a device is to do: an action of shared/orders/actions.ts whose place is a device, with its arguments. */
+export interface DeviceOrder {
+  readonly action: string;
+  readonly arguments: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** What became of it. */
+export interface Answered {
+  readonly outcome: 'done' | 'refused' | 'failed' | 'interrupted';
+  /** A word for programs. */
+  readonly reason?: string;
+  readonly text?: Text;
+}
+
+/** An order in the words of the protocol, and what an answer means; or why it cannot be said. */
+export type Encoded =
+  | {
+      readonly ok: true;
+      /** As the type's decoder takes it: whole, or without what only the line knows (framing, transaction). */
+      readonly bytes: Uint8Array;
+      /** Undefined: it is no answer to this. */
+      understand(answer: Uint8Array): Answered | undefined;
+    }
+  | { readonly ok: false; readonly reason: string; readonly text: Text };
+
+/** An encoded order on its way. */
+export interface DeviceCommand {
+  /** By which its answer names it. */
+  readonly id: number;
+  readonly device: string;
+  readonly encoded: Extract<Encoded, { ok: true }>;
+}
+
+export interface CommandAnswer extends Answered {
+  readonly id: number;
 }
 
 /** A configured device. */
@@ -165,6 +206,10 @@ export interface DeviceType<Schema extends GenericSchema = GenericSchema> {
   recorded?(options: InferOutput<Schema>, transport: Place['transport']): InferOutput<Schema>;
   /** Its address on a line with others; two devices of one address read the same unit. */
   address?(options: InferOutput<Schema>): string | number;
+  /** The actions that a device with these options does. */
+  commands?(options: InferOutput<Schema>): readonly string[];
+  /** An order as bytes, and how its answer reads: pure. Its decoder has `command` then. */
+  command?(order: DeviceOrder, options: InferOutput<Schema>): Encoded;
   /** What an option says that is allowed and can hardly be meant, or cannot work on such a line. */
   doubts?(options: InferOutput<Schema>, transport: Place['transport']): readonly Doubt[];
   /** Both take the devices of the port: at least one, at most `maxDevicesPerPort`. */

@@ -5,16 +5,20 @@ import { gatewayActs } from './commands/gateway-acts.ts';
 import { orderAudit } from './commands/order-audit.ts';
 import { readOrderKeys } from './commands/order-keys.ts';
 import { OrderMemory } from './commands/order-memory.ts';
-import { type Act, Orders } from './commands/orders.ts';
+import { type Act, interrupted, Orders } from './commands/orders.ts';
 import { orderKeysOf } from './config/order-keys.ts';
-import type { Config } from './config/settings.ts';
+import type { Config, DeviceConfig } from './config/settings.ts';
 import type { Configuration } from './control/config-actions.ts';
+import type { DeviceCommands } from './intake/device-commands.ts';
 import type { DeviceTable } from './intake/device-table.ts';
 import type { Log } from './machine/log.ts';
 import type { SystemClock } from './machine/system-clock.ts';
 
 interface OrdersSources {
   readonly config: Config;
+  /** What it runs with now. */
+  readonly running: () => Config;
+  readonly commands: DeviceCommands;
   readonly configuration: Configuration | undefined;
   readonly acts: Readonly<Record<string, Act>> | undefined;
   readonly buffer: ReadingBuffer;
@@ -25,7 +29,7 @@ interface OrdersSources {
 
 /** Undefined if no key may order anything, which costs nothing then. */
 export function openOrders(sources: OrdersSources): Orders | undefined {
-  const { config, configuration, acts, buffer, devices, clock, log } = sources;
+  const { config, running, commands, configuration, acts, buffer, devices, clock, log } = sources;
   const keys = orderKeysOf(config);
   if (keys.length === 0) return undefined;
   const all = { ...gatewayActs({ configuration, level: config.log.level, clock, log }), ...acts };
@@ -34,10 +38,19 @@ export function openOrders(sources: OrdersSources): Orders | undefined {
     gateway: config.gateway.id,
     keys: readOrderKeys(keys),
     memory: new OrderMemory(buffer.remembered(), rememberAll(buffer)),
-    actOf: (action, device) => (device === undefined && Object.hasOwn(all, action) ? all[action] : undefined),
+    actOf(action, id) {
+      if (id === undefined) return Object.hasOwn(all, action) ? all[action] : undefined;
+      const device = running().devices.find((each) => each.id === id);
+      return device && commands.does(action, device) ? deviceAct(device, commands) : undefined;
+    },
     device: (id) => devices.get(id),
     audit: orderAudit(config.gateway.dataDirectory),
     clock,
     log,
   });
+}
+
+/** Nobody knows what became of one that was cut off: the device may have done it. */
+function deviceAct(device: DeviceConfig, commands: DeviceCommands): Act {
+  return { run: async (order) => (await commands.run(device, order)) ?? interrupted() };
 }

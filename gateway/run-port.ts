@@ -8,6 +8,7 @@ import { isFamily } from './config/device-family.ts';
 import { optionWords } from './config/option-words.ts';
 import type { Config, DeviceConfig } from './config/settings.ts';
 import type { Activity, PortActivity } from './intake/activity.ts';
+import type { DeviceCommands } from './intake/device-commands.ts';
 import { documentReader } from './intake/document-reader.ts';
 import type { Families } from './intake/families.ts';
 import { type FeedReaderOptions, feedReader } from './intake/feed-reader.ts';
@@ -46,6 +47,8 @@ export interface Wired {
   /** Who watches what comes. */
   readonly frames: FrameTaps;
   readonly heardWithoutReading: (heard: readonly DeviceConfig[], at: number) => void;
+  /** Where devices are told what to do. */
+  readonly commands: DeviceCommands;
   readonly network: Network;
   readonly register: Register;
   readonly chirpstacks: ChirpstackReader[];
@@ -120,7 +123,9 @@ async function readStream({ name }: PortConfig, port: StreamPort, wired: Tapped)
     };
     if (alarmSchedule !== undefined) void onSchedule(alarmSchedule, whileAlarmed, around, signal);
   }
+  const close = type.command && wired.commands.open(name, reader);
   await reader.run(signal);
+  close?.();
 }
 
 /** Messages, each of a device by its topic. */

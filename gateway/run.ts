@@ -44,6 +44,7 @@ import { EnrolledGateways } from './hub/enrolled-gateways.ts';
 import { Operators } from './hub/operators.ts';
 import { refreshOperators } from './hub/refresh-operators.ts';
 import { Activity, noteHeard } from './intake/activity.ts';
+import { DeviceCommands } from './intake/device-commands.ts';
 import { DeviceTable } from './intake/device-table.ts';
 import { Families } from './intake/families.ts';
 import { FrameTaps } from './intake/frame-tap.ts';
@@ -183,7 +184,9 @@ export function startGateway({
   const all = new AbortController();
   setMaxListeners(0, ports.signal, all.signal); // one for each port and destination, however many are configured
   const hubOrders = isHub(config) ? openHubOrders({ config, buffer, clock, log }) : undefined;
-  const orders = openOrders({ config, configuration, acts, buffer, devices, clock, log });
+  const commands = new DeviceCommands();
+  const running = () => parts.config;
+  const orders = openOrders({ config, running, commands, configuration, acts, buffer, devices, clock, log });
   const codecs = new CodecRunner({ clock, log });
   const network = new Network({ config, register, intake, clock, log, codecs, random });
   if (register.fault !== undefined) log.error(register.fault.message);
@@ -197,6 +200,7 @@ export function startGateway({
     intake,
     families,
     frames,
+    commands,
     heardWithoutReading: (heard, at) => {
       for (const { id } of heard) {
         silence.heard(id, at, 'sign');
@@ -336,8 +340,9 @@ export function startGateway({
     destinations: config.destinations.length,
   });
   const stopPorts = async () => {
-    await orders?.stop();
+    const ordersOver = orders?.stop();
     ports.abort();
+    await ordersOver;
     await commissioning.prober.idle();
     await parts.portsEnded();
     await network.idle();

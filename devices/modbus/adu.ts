@@ -1,7 +1,7 @@
 /**
  * Modbus application data units: from a read request to bytes and from bytes to an answer, on both framings.
  *
- * Sources: MODBUS Application Protocol V1.1b3 (§4.1 sizes, §6.1 to §6.4 the reads, §6.5 the write of a coil, §7 exceptions), MODBUS over Serial
+ * Sources: MODBUS Application Protocol V1.1b3 (§4.1 sizes, §6.1 to §6.4 the reads, §6.5 §6.6 the writes of a coil and a register, §7 exceptions), MODBUS over Serial
  * Line V1.02 §2.5.1 (RTU), MODBUS Messaging on TCP/IP Implementation Guide V1.0b §3.1.3 (MBAP).
  */
 import type { Text } from '../../shared/text.ts';
@@ -34,7 +34,20 @@ export type Answer =
       readonly function: number;
       readonly code: number;
     }
+  | {
+      /** A coil or register was written (§6.5, §6.6): the answer repeats the request, and so does the echo of one. */
+      readonly is: 'written';
+      readonly transaction: number;
+      readonly unit: number;
+      readonly function: number;
+      readonly pdu: Uint8Array;
+    }
   | { readonly is: 'request'; readonly request: ReadRequest };
+
+export const WRITE_COIL = 5;
+export const WRITE_REGISTER = 6;
+/** Function, address, value (§6.5, §6.6). */
+const WRITE_PDU_BYTES = 5;
 
 export const maxRegistersPerRequest = 125;
 /** Unit, function, address, count, CRC: the length of a read, and of a write of one coil or register. */
@@ -86,6 +99,9 @@ function parsePdu(transaction: number, unit: number, pdu: Uint8Array): Answer | 
   const [code = 0, second = 0] = pdu;
   if (code > 0x80) {
     return pdu.length === 2 ? { is: 'exception', transaction, unit, function: code & 0x7f, code: second } : undefined;
+  }
+  if (code === WRITE_COIL || code === WRITE_REGISTER) {
+    return pdu.length === WRITE_PDU_BYTES ? { is: 'written', transaction, unit, function: code, pdu } : undefined;
   }
   const whole = isRead(code) && second > 0 && (readsBits(code) || second % 2 === 0) && pdu.length === second + 2;
   return whole ? { is: 'registers', transaction, unit, function: code, data: pdu.subarray(2) } : undefined;

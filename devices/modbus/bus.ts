@@ -12,10 +12,14 @@
  *     one or to the awaited one: the oldest owed answer is struck off, and the request on the wire is given up and owed
  *     instead.
  *
+ * A write's answer repeats the write (V1.1b3 §6.5, §6.6), and so does a line adapter that echoes. Whether this one does is known from the reads
+ * before: once an echo was seen, the first copy of a write is taken for its echo. A unit that has not answered a write is sent no other for
+ * `owedForMs`, so that a late answer, or exception, cannot pass for the next one's.
+ *
  * Bounds: `maxOwed` answers per unit; a unit that owes that many is not asked again until the oldest is forgotten, after
  * `owedForMs` (no serial unit holds an answer back that long). `forget` drops everything when a port reopens.
  */
-import { type Answer, encodeRequest, type Framing, type ReadRequest } from './adu.ts';
+import { type Answer, encodeRequest, type Framing, frameOf, type ReadRequest } from './adu.ts';
 import { answerBytes } from './stored-value.ts';
 
 export const maxOwed = 8;
@@ -28,6 +32,16 @@ interface OnWire {
   readonly deadline: number;
 }
 
+/** A write: the answer to it is the same bytes again. */
+interface WriteOnWire {
+  readonly unit: number;
+  readonly pdu: Uint8Array;
+  readonly transaction: number;
+  readonly deadline: number;
+  /** Its echo by the line adapter is still to come. */
+  owesEcho: boolean;
+}
+
 interface Owed {
   readonly request: ReadRequest;
   readonly until: number;
@@ -37,6 +51,7 @@ interface Owed {
 export type Outcome =
   | { readonly is: 'registers'; readonly data: Uint8Array }
   | { readonly is: 'exception'; readonly code: number }
+  | { readonly is: 'written'; readonly pdu: Uint8Array } // or the exception to a write
   | { readonly is: 'in-step' } // the probe was answered: ask again
   | { readonly is: 'echo' }
   | { readonly is: 'unexpected' };
@@ -45,6 +60,10 @@ export class Bus {
   readonly framing: Framing;
   readonly #gapMs: number;
   #onWire: OnWire | undefined;
+  #writeOnWire: WriteOnWire | undefined;
+  #echoes = false;
+  /** Until when a unit may still answer a write, by unit. */
+  readonly #writeOwed = new Map<number, number>();
   #readyAt = Number.NEGATIVE_INFINITY;
   #transaction = 0;
   readonly #owed = new Map<number, Owed[]>();
@@ -56,7 +75,7 @@ export class Bus {
 
   /** When the request on the wire times out, monotonic ms; undefined if the bus is free. */
   get deadline(): number | undefined {
-    return this.#onWire?.deadline;
+    return (this.#onWire ?? this.#writeOnWire)?.deadline;
   }
 
   /** When a free bus may be written to, monotonic ms: after the silence between frames (Serial Line V1.02 §2.5.1.1). */
@@ -79,12 +98,29 @@ export class Bus {
     return encodeRequest(this.#onWire.request, this.framing, this.#transaction);
   }
 
+  /** The bytes that write a coil or register on a free bus; undefined while the unit may still answer an earlier write. */
+  write(unit: number, pdu: Uint8Array, now: number, timeoutMs: number): Uint8Array | undefined {
+    if ((this.#writeOwed.get(unit) ?? 0) > now) return undefined;
+    this.#writeOwed.delete(unit);
+    this.#transaction = (this.#transaction + 1) & 0xffff;
+    const transaction = this.framing === 'tcp' ? this.#transaction : 0;
+    this.#writeOnWire = { unit, pdu, transaction, deadline: now + timeoutMs, owesEcho: this.#echoes };
+    return frameOf(unit, [...pdu], this.framing, this.#transaction);
+  }
+
   /** An answer came from any unit: frees the bus if it is the awaited one. */
   receive(answer: Answer, now: number): Outcome {
     this.#readyAt = now + this.#gapMs;
     const wire = this.#onWire;
     if (answer.is === 'request') {
-      return wire && sameRequest(answer.request, wire.request) ? { is: 'echo' } : { is: 'unexpected' };
+      if (!(wire && sameRequest(answer.request, wire.request))) return { is: 'unexpected' };
+      this.#echoes = true;
+      return { is: 'echo' };
+    }
+    if (answer.is === 'written') return this.#writtenBy(answer);
+    if (answer.is === 'exception' && this.#isOfWrite(answer)) {
+      this.#writeOnWire = undefined;
+      return { is: 'written', pdu: Uint8Array.of(answer.function | 0x80, answer.code) };
     }
     const owed = this.#owedBy(answer.unit, now);
     const owedAt = owed.findIndex((o) => answers(answer, o.request));
@@ -98,9 +134,28 @@ export class Bus {
     return answer.is === 'registers' ? { is: 'registers', data: answer.data } : { is: 'exception', code: answer.code };
   }
 
+  #writtenBy(answer: Extract<Answer, { is: 'written' }>): Outcome {
+    const wire = this.#writeOnWire;
+    if (wire === undefined || !this.#isOfWrite(answer)) return { is: 'unexpected' };
+    if (answer.pdu.some((byte, i) => byte !== wire.pdu[i])) return { is: 'unexpected' };
+    if (wire.owesEcho) {
+      wire.owesEcho = false;
+      return { is: 'echo' };
+    }
+    this.#writeOnWire = undefined;
+    return { is: 'written', pdu: answer.pdu };
+  }
+
+  #isOfWrite({ unit, function: code, transaction }: Exclude<Answer, { is: 'request' }>): boolean {
+    const wire = this.#writeOnWire;
+    return wire?.unit === unit && wire.pdu[0] === code && wire.transaction === transaction;
+  }
+
   /** The request on the wire was not answered in time. */
   timeOut(now: number): void {
     const wire = this.#onWire;
+    if (this.#writeOnWire && this.framing === 'rtu') this.#writeOwed.set(this.#writeOnWire.unit, now + owedForMs);
+    this.#writeOnWire = undefined;
     this.#onWire = undefined;
     this.#readyAt = now + this.#gapMs;
     if (!wire || this.framing === 'tcp') return;
@@ -109,6 +164,8 @@ export class Bus {
 
   forget(): void {
     this.#onWire = undefined;
+    this.#writeOnWire = undefined;
+    this.#writeOwed.clear();
     this.#owed.clear();
     this.#readyAt = Number.NEGATIVE_INFINITY;
   }
@@ -120,7 +177,7 @@ export class Bus {
   }
 }
 
-function answers(answer: Exclude<Answer, { is: 'request' }>, request: ReadRequest): boolean {
+function answers(answer: Exclude<Answer, { is: 'request' | 'written' }>, request: ReadRequest): boolean {
   if (answer.unit !== request.unit || answer.function !== request.function) return false;
   return answer.is === 'exception' || answer.data.length === answerBytes(request.function, request.count);
 }

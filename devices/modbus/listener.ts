@@ -40,7 +40,7 @@ export class ModbusListener implements Decoder {
     if (!answer) return rubbishStep('malformed', frame, say.notAnAnswer());
     const request = this.#request;
     this.#request = answer.is === 'request' ? answer.request : undefined;
-    if (answer.is === 'request') return {};
+    if (answer.is === 'request' || answer.is === 'written') return {};
     if (answer.is === 'exception') return rubbishStep('device-error', frame, exceptionText(answer.code));
     const ofUnit = this.#blocks.filter(({ device }) => device.options.unit === answer.unit);
     if (ofUnit.length === 0) return rubbishStep('unknown-address', frame, say.unknownUnit({ unit: answer.unit }));

@@ -10,6 +10,7 @@ import { blocksOf } from './profile.ts';
 import { shippedProfiles } from './shipped-profiles.ts';
 import { modbusSignature } from './survey.ts';
 import { say } from './words.ts';
+import { encodeWrite } from './write.ts';
 
 /** MODBUS over Serial Line V1.02 §2.2: 0 is for all units at once, which do not answer; 248 to 255 are nobody's. */
 const maxBusUnit = 247;
@@ -35,6 +36,8 @@ export const modbus: DeviceType<typeof modbusOptions> = {
   recorded: (options, transport) =>
     options.framing === 'auto' && transport === 'tcp' ? { ...options, framing: 'tcp' } : options,
   address: ({ unit }) => unit,
+  commands: ({ profile: { writes } }) => (writes.length === 0 ? [] : ['write']),
+  command: (order, { profile }) => encodeWrite(order, profile.writes),
   doubts: ({ unit, framing }, transport) =>
     framing === 'tcp' || (framing === 'auto' && transport === 'tcp') || (unit >= 1 && unit <= maxBusUnit)
       ? []

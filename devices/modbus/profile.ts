@@ -50,6 +50,22 @@ const countersSchema = table({
   maxPerMinute,
 });
 
+/** What the city may write, by name: nothing else is ever written. */
+const writeSchema = v.pipe(
+  table({
+    name: setting(quantityName, say.writeName()),
+    function: setting(v.picklist([5, 6], must(say.mustBeWriteFunction())), say.writeFunction()),
+    address: setting(whole(0, maxAddress), say.address()),
+    type: v.optional(setting(oneOf(['uint16', 'int16']), say.writeType()), 'uint16'),
+    scale: v.optional(setting(v.pipe(finite, v.notValue(0, must(say.mustNotBeZero()))), say.scale()), 1),
+    offset: v.optional(setting(finite, say.offset()), 0),
+    min: v.optional(setting(finite, say.writeMin())),
+    max: v.optional(setting(finite, say.writeMax())),
+  }),
+);
+export type Writable = v.InferOutput<typeof writeSchema>;
+const maxWritables = 32;
+
 export const profileSchema = v.pipe(
   table({
     kind: setting(oneOf(PROFILE_KINDS), say.kind()),
@@ -59,6 +75,7 @@ export const profileSchema = v.pipe(
       say.registers(),
     ),
     counters: v.optional(setting(countersSchema, say.counters())),
+    writes: v.optional(setting(listOf(writeSchema, maxWritables), say.writes()), []),
   }),
   v.check((p) => new Set(p.registers.map((r) => r.quantity)).size === p.registers.length, must(say.mustNameOnce())),
   v.check(

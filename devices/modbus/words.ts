@@ -144,6 +144,48 @@ export const say = sentences('modbus', {
     en: 'not asked: too many of its answers are still outstanding to tell the next one apart',
     ja: '未着の応答が多く次の応答を区別できないため、要求を見送りました',
   },
+  writes: {
+    en: 'Coils and registers that an order of the city may write (write), by name. Without it nothing can be written.',
+    ja: '市の命令（write）で書き込めるコイルとレジスタ。名前で指定する。なければ何も書き込めない。',
+  },
+  writeName: { en: 'What an order calls it: "gate", "setpoint".', ja: '命令で使う名前（"gate"、"setpoint" など）。' },
+  writeFunction: { en: '5 writes a coil, 6 a holding register.', ja: '5はコイル、6は保持レジスタへの書き込み。' },
+  mustBeWriteFunction: { en: 'must be 5 or 6', ja: 'は5か6で指定してください' },
+  writeType: { en: 'How a register holds the value.', ja: 'レジスタでの値の表し方。' },
+  writeMin: { en: 'Least value that may be written.', ja: '書き込める最小値。' },
+  writeMax: { en: 'Greatest value that may be written.', ja: '書き込める最大値。' },
+  mustNotBeZero: { en: 'must not be 0', ja: 'に0は指定できません' },
+  cannotDo: { en: 'A Modbus unit cannot do "{action}"', ja: 'Modbusの機器は「{action}」を実行できません' },
+  notWritable: {
+    en: 'Its profile lets nobody write "{name}". There are: {known}',
+    ja: 'プロファイルで「{name}」への書き込みは許可されていません。書き込めるもの: {known}',
+  },
+  nothing: { en: 'none', ja: 'なし' },
+  coilNeedsFlag: {
+    en: '"{name}" is a coil: write true or false',
+    ja: '「{name}」はコイルです。true か false を指定してください',
+  },
+  registerNeedsNumber: {
+    en: '"{name}" is a register: write a number',
+    ja: '「{name}」はレジスタです。数値を指定してください',
+  },
+  beyondWritable: {
+    en: '"{name}" takes values from {min} to {max}',
+    ja: '「{name}」に書き込める値は{min}から{max}までです',
+  },
+  writeRefused: { en: 'The unit refuses to write: {exception}', ja: '機器が書き込みを拒否しました: {exception}' },
+  writeUnanswered: {
+    en: 'The unit has not answered the write: it may or may not have been done. Look before you order it again',
+    ja: '書き込みへの応答がありません。書き込まれたかどうかは不明です。確認してから命令し直してください',
+  },
+  notAskedToWrite: {
+    en: 'Nothing was written: the unit does not answer reads',
+    ja: '機器が読み取りに応答しないため、書き込みませんでした',
+  },
+  tooManyWrites: {
+    en: 'Nothing was written: too many writes wait, or an earlier one may still be answered. Order it again in a minute',
+    ja: '待機中の書き込みが多いか、前の書き込みへの応答がまだ届く可能性があるため、書き込みませんでした。1分後に命令し直してください',
+  },
   illegalFunction: { en: 'illegal function', ja: '不正なファンクション' },
   illegalAddress: { en: 'illegal data address', ja: '不正なデータアドレス' },
   illegalValue: { en: 'illegal data value', ja: '不正なデータ値' },

@@ -268,7 +268,8 @@ function cannotRemember(): Refusal {
   return { outcome: 'refused', reason: 'cannot-remember', text: say.cannotRemember() };
 }
 
-function interrupted(): Acted {
+/** Whether it was done is not known. */
+export function interrupted(): Acted {
   return { outcome: 'interrupted', reason: 'interrupted', text: say.interrupted() };
 }
 

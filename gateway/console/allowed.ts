@@ -65,6 +65,11 @@ export const ALLOWED: Readonly<Record<string, For>> = {
   'revoke-operator': 'command-line',
   'accept-operators': 'command-line',
   'operator-list-key': 'command-line',
+  'send-order': 'command-line',
+  'pass-order': 'command-line',
+  'show-order': 'command-line',
+  'list-orders': 'command-line',
+  'order-key': 'command-line',
 };
 
 /** Answered for as long as somebody reads: they have bounds of their own, and take no place among the others. */

@@ -10,7 +10,7 @@
  * and timers have had their turn; beyond `maxWaitingBytes` further frames are "over-limit" rubbish. A decoder that throws is a
  * bug of this program: it is logged, the frame is lost, the port goes on.
  */
-import type { Decoder, Frame, Framer, Rubbish, Step } from '../../devices/device-type.ts';
+import type { Answered, Decoder, Encoded, Frame, Framer, Rubbish, Step } from '../../devices/device-type.ts';
 import type { Clock, Moment } from '../../shared/clock.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
@@ -65,6 +65,9 @@ export class StreamReader implements Receiver {
   #isWorking = false;
   /** The last work on what waits. */
   #work = Promise.resolve();
+  /** Who waits for the answer to a command, by its id. */
+  readonly #commands = new Map<number, (answered: Answered | undefined) => void>();
+  #commanded = 0;
 
   constructor(options: StreamReaderOptions) {
     this.#options = options;
@@ -83,11 +86,30 @@ export class StreamReader implements Receiver {
     await this.#work;
     this.#timer.stop();
     this.#step((at) => this.#options.decoder.end?.(at));
+    for (const answer of this.#commands.values()) answer(undefined);
+    this.#commands.clear();
   }
 
   /** Asks a device for a reading now. */
   poll(device: string): void {
     this.#step((at) => this.#options.decoder.poll?.(device, at));
+  }
+
+  /** Gives a device what it is to do; the decoder bounds how many wait, and for how long. Undefined: the port ended first. */
+  command(device: string, encoded: Extract<Encoded, { ok: true }>): Promise<Answered | undefined> {
+    const id = ++this.#commanded;
+    return new Promise((resolve) => {
+      if (this.#signal.aborted) return resolve(undefined);
+      this.#commands.set(id, resolve);
+      this.#step((at) => this.#options.decoder.command?.({ id, device, encoded }, at));
+    });
+  }
+
+  #tell({ answered = [] }: Step): void {
+    for (const { id, ...answer } of answered) {
+      this.#commands.get(id)?.(answer);
+      this.#commands.delete(id);
+    }
   }
 
   opened(): void {
@@ -187,6 +209,7 @@ export class StreamReader implements Receiver {
         void port.write(bytes);
       }
       if (step.reopen) port.reopen?.();
+      this.#tell(step);
     } catch (fault) {
       log.error('A frame could not be decoded because of a fault in the device type. The port goes on', {
         port: name,

@@ -16,12 +16,21 @@ export interface RegistersUnitOptions {
   readonly unit: number;
   readonly kind: ReadingKind;
   readonly registers: readonly Register[];
+  /** Holding registers that may be written, with what they hold at first; they are read too. */
+  readonly writable?: Map<number, number>;
   readonly faults?: FaultBoard;
 }
 
+const WRITE_SINGLE_REGISTER = 6;
 const READ_HOLDING_REGISTERS = 3;
 
-export function registersUnit({ unit, kind, registers, faults }: RegistersUnitOptions): ModbusUnit {
+export function registersUnit({
+  unit,
+  kind,
+  registers,
+  writable = new Map(),
+  faults,
+}: RegistersUnitOptions): ModbusUnit {
   const tally = new Tally();
   const all = new Set(
     registers.flatMap(({ address, type }) => (wordsOf(type) === 2 ? [address, address + 1] : [address])),
@@ -33,7 +42,12 @@ export function registersUnit({ unit, kind, registers, faults }: RegistersUnitOp
     ...(faults && { faults }),
     registers(functionCode, seconds) {
       if (functionCode !== READ_HOLDING_REGISTERS) return new Map();
-      return new Map(registers.flatMap((register) => stored(register, seconds)));
+      return new Map([...registers.flatMap((register) => stored(register, seconds)), ...writable]);
+    },
+    write(functionCode, address, value) {
+      if (functionCode !== WRITE_SINGLE_REGISTER || !writable.has(address)) return false;
+      writable.set(address, value);
+      return true;
     },
     answered({ address, count }) {
       for (let each = address; each < address + count; each++) waiting.delete(each);

@@ -1,7 +1,7 @@
 /**
  * The slaves of one Modbus bus, or the units behind one Modbus TCP address (MODBUS Application Protocol V1.1b3).
  *
- * They answer reads (functions 1 to 4) in order of arrival after their delay, and anything they cannot do with an exception;
+ * They answer reads (functions 1 to 4) and single writes (5 and 6, of units that take them) in order of arrival after their delay, and anything they cannot do with an exception;
  * a unit that does not exist is silent. At most `maxWaitingRequests` wait; further ones are not heard. They go on answering
  * until the run is aborted; each unit counts its own readings.
  */
@@ -29,6 +29,11 @@ const ILLEGAL_DATA_VALUE = 3;
 const maxRegisters = 125;
 const maxBits = 2000;
 const READ_REQUEST_BYTES = 5;
+const WRITE_SINGLE_COIL = 5;
+const WRITE_SINGLE_REGISTER = 6;
+const WRITE_REQUEST_BYTES = 5;
+const COIL_ON = 0xff00;
+const COIL_OFF = 0;
 const maxWaitingRequests = 32;
 
 export function simulateModbus(options: ModbusOptions): Simulator {
@@ -73,8 +78,15 @@ async function serve(bus: Bus, request: ModbusRequest): Promise<void> {
   const unit = bus.units.find((candidate) => candidate.unit === request.unit);
   if (!unit || unit.isOn === false || unit.faults?.get('mute')) return;
   const seconds = (bus.clock.moment().monotonic - bus.startedAt) / 1000;
-  const read = unit.faults?.get('exception')?.code ?? readOf(request.pdu);
-  const pdu = typeof read === 'number' ? exception(request.pdu, read) : answerTo(read, unit, seconds);
+  const fault = unit.faults?.get('exception')?.code;
+  const isWrite = request.pdu[0] === WRITE_SINGLE_COIL || request.pdu[0] === WRITE_SINGLE_REGISTER;
+  const read = fault ?? (isWrite ? writeTo(unit, request.pdu) : readOf(request.pdu));
+  const pdu =
+    read === 'written'
+      ? request.pdu
+      : typeof read === 'number'
+        ? exception(request.pdu, read)
+        : answerTo(read, unit, seconds);
   const delayMs = (bus.delayMs?.() ?? 0) + (unit.faults?.get('slow')?.ms ?? 0);
   if (delayMs > 0) await bus.clock.sleep(delayMs, bus.signal);
   if (bus.signal.aborted) return;
@@ -82,6 +94,20 @@ async function serve(bus: Bus, request: ModbusRequest): Promise<void> {
   const whole = bus.wire.write(bus.framing.answer({ ...request, unit: from }, pdu)) && from === unit.unit;
   const inTime = delayMs < (bus.masterTimeoutMs ?? Number.POSITIVE_INFINITY);
   if (whole && inTime && typeof read === 'object') unit.answered(read, seconds);
+}
+
+/** The answer repeats the request (§6.5, figure 15; §6.6, figure 16); otherwise the exception code. */
+function writeTo(unit: ModbusUnit, pdu: Uint8Array): 'written' | number {
+  if (unit.write === undefined) return ILLEGAL_FUNCTION;
+  if (pdu.length !== WRITE_REQUEST_BYTES) return ILLEGAL_DATA_VALUE;
+  const [functionCode, addressHigh = 0, addressLow = 0, valueHigh = 0, valueLow = 0] = pdu;
+  const address = addressHigh * 256 + addressLow;
+  const value = valueHigh * 256 + valueLow;
+  if (functionCode === WRITE_SINGLE_COIL) {
+    if (value !== COIL_ON && value !== COIL_OFF) return ILLEGAL_DATA_VALUE;
+    return unit.write(functionCode, address, value === COIL_ON ? 1 : 0) ? 'written' : ILLEGAL_DATA_ADDRESS;
+  }
+  return unit.write(WRITE_SINGLE_REGISTER, address, value) ? 'written' : ILLEGAL_DATA_ADDRESS;
 }
 
 /** The registers asked for, or the exception code. */

@@ -29,6 +29,8 @@ export interface ModbusUnit {
   readonly isOn?: boolean;
   /** Every register, or bit, that this function reads, at this moment. */
   registers(functionCode: number, seconds: number): ReadonlyMap<number, number>;
+  /** Writes a coil (function 5, 0 or 1) or a holding register (6): true if it took it. Absent: it cannot be written. */
+  write?(functionCode: 5 | 6, address: number, value: number): boolean;
   /** The answer to this read, computed at `seconds`, went out whole. */
   answered(read: Block, seconds: number): void;
 }

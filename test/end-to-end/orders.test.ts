@@ -1,7 +1,11 @@
 /** Orders in full: given at a hub's command line, done by a gateway that was enrolled there, and what became of them told there. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { SystemClock } from '../../gateway/machine/system-clock.ts';
+import { registersUnit } from '../../simulators/sensors/modbus-registers.ts';
+import { simulateModbus } from '../../simulators/sensors/modbus-slave.ts';
+import { openTcp } from '../../simulators/wires/tcp-wire.ts';
 import { freePort } from '../gateway/net/free-port.ts';
 import { enrolledToml, hubSite } from './hub-rig.ts';
 import { machimori } from './machimori.ts';
@@ -126,3 +130,42 @@ async function keyOf(hubFolder: string): Promise<string> {
   const { out } = await machimori(hubFolder, 'command', 'key', 'gateway.toml');
   return `{ name = "city", public-key = "${out.trim()}", actions = ["*"] }`;
 }
+
+test('a register is written through the port that reads it, as the slave has it afterwards, and no other', async () => {
+  const { hubFolder, toml, boxFolder, boxConfig, boxToml, send } = await site();
+  const writable = new Map([[10, 215]]);
+  const wire = await openTcp();
+  const stop = new AbortController();
+  const unit = registersUnit({ unit: 1, kind: 'measurement', registers: [], writable });
+  const slave = simulateModbus({ clock: new SystemClock('always'), units: [unit], framing: 'tcp' }).run(
+    wire,
+    stop.signal,
+  );
+  onTestFinished(async () => {
+    stop.abort();
+    await slave;
+    wire.close();
+  });
+  const line = `
+    [[port]]
+    name = "bus"
+    type = "tcp"
+    address = "${wire.path.replace('tcp://', '')}"
+    [[device]]
+    id = "heater"
+    type = "modbus"
+    port = "bus"
+    unit = 1
+    framing = "tcp"
+    profile = { kind = "measurement", registers = [{ quantity = "setpoint", function = 3, address = 10, type = "uint16", scale = 0.1 }], writes = [{ name = "setpoint", function = 6, address = 10, scale = 0.1, max = 40 }] }`;
+  writeFileSync(boxConfig, `${boxToml}\n${line}`);
+  start(hubFolder, toml);
+  supervised(boxFolder);
+  const write = (...words: string[]) => send('write', '--device', 'heater', ...words, '--wait');
+  const done = await write('--argument', 'name=setpoint', '--argument', 'value=23.5');
+  expect(done).toMatchObject({ code: 0, order: { state: 'done', device: 'heater' } });
+  expect(writable.get(10)).toBe(235);
+  const refused = await write('--argument', 'name=setpoint', '--argument', 'value=99');
+  expect(refused).toMatchObject({ code: 1, order: { state: 'refused', result: { reason: 'bad-arguments' } } });
+  expect(writable.get(10)).toBe(235);
+}, 90_000);

@@ -50,6 +50,7 @@ test.each([
   ['docs/feed.md', 'docs/ja/feed.md'],
   ['docs/lorawan.md', 'docs/ja/lorawan.md'],
   ['docs/operations.md', 'docs/ja/operations.md'],
+  ['docs/orders.md', 'docs/ja/orders.md'],
   ['docs/privacy.md', 'docs/ja/privacy.md'],
   ['docs/recording.md', 'docs/recording.ja.md'],
   ['docs/report.md', 'docs/ja/report.md'],
@@ -67,8 +68,8 @@ test.each([
   linkTo(japanese, english.split('/').at(-1) ?? '');
 });
 
-test('the grammar and the example of the feed are the same in both languages', () => {
+test.each(['feed.md', 'orders.md'])('the grammar and the examples of %s are the same in both languages', (page) => {
   const blocks = (page: string) => textOf(page).match(/^```(cddl|cbor-hex)\n.*?^```$/gms);
-  expect(blocks('docs/ja/feed.md')).toEqual(blocks('docs/feed.md'));
-  expect(blocks('docs/feed.md')?.length).toBeGreaterThanOrEqual(3);
+  expect(blocks(`docs/ja/${page}`)).toEqual(blocks(`docs/${page}`));
+  expect(blocks(`docs/${page}`)?.length).toBeGreaterThanOrEqual(3);
 });

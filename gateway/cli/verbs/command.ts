@@ -2,7 +2,6 @@ import { ACTION_NAMES } from '../../../shared/orders/actions.ts';
 import type { Usage } from '../verb.ts';
 import { say } from '../words/command.ts';
 import { say as general } from '../words/general.ts';
-import { say as hub } from '../words/hub.ts';
 import { configFile } from './gateway.ts';
 
 export const commandUsage = { name: 'command', summary: say.command() } as const satisfies Usage;
@@ -12,7 +11,7 @@ export const sendCommandUsage = {
   summary: say.send(),
   arguments: {
     config: configFile,
-    gateway: { shown: 'tenant/gateway', meaning: hub.gatewayName() },
+    gateway: { shown: 'gateway', meaning: say.gateway() },
     action: { shown: 'action', meaning: say.action(), known: ACTION_NAMES },
   },
   options: {
@@ -30,7 +29,7 @@ export const sendCommandUsage = {
 export const listCommandsUsage = {
   name: 'list',
   summary: say.list(),
-  arguments: { config: configFile, gateway: { shown: 'tenant/gateway', meaning: say.onlyOf(), optional: true } },
+  arguments: { config: configFile, gateway: { shown: 'gateway', meaning: say.onlyOf(), optional: true } },
   options: { json: { meaning: general.json() } },
 } as const satisfies Usage;
 

@@ -7,11 +7,12 @@ export const say = sentences('cli.command', {
     ja: 'ハブ: ゲートウェイや機器に命令する',
   },
   send: { en: 'give an order', ja: '命令を出す' },
+  gateway: { en: 'its tenant and id: toyama/gateway-01', ja: 'テナントとid（toyama/gateway-01 など）' },
   action: { en: 'what is to be done', ja: '操作の名前' },
   optionDevice: { en: 'the device that is to do it', ja: '対象の機器のid' },
   optionArgument: {
-    en: 'an argument of the action: level=debug; text=@file reads a file',
-    ja: '操作の引数（例: level=debug）。text=@ファイル名 でファイルの内容',
+    en: 'an argument: level=debug; text=@file reads a file',
+    ja: '引数（level=debug、text=@ファイル名 など）',
   },
   optionExpires: {
     en: 'how long it counts, 7d at most (default: by action)',

@@ -1,0 +1,180 @@
+/** A hub's orders: published until their results come, over restarts, and nobody else's word counts. */
+import { expect, test } from 'vitest';
+import { HubOrders, maxAtOnce } from '../../../gateway/hub/hub-orders.ts';
+import { type BookedOrder, maxEnded, maxWaiting, OrderBook } from '../../../gateway/hub/order-book.ts';
+import { orderKey } from '../../../gateway/hub/order-key.ts';
+import { maxOrderBytes, orderDigest, readOrder } from '../../../shared/orders/order.ts';
+import { encodeResult, type OrderResult } from '../../../shared/orders/result.ts';
+import { readSign1 } from '../../../shared/signing/sign1.ts';
+import { VirtualClock } from '../../../simulators/virtual-clock.ts';
+import { LogBook } from '../machine/log-book.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const TO = { tenant: 'toyama', gateway: 'gateway-01' };
+const RESTART = { ...TO, action: 'restart', device: undefined, arguments: {}, by: 'tanaka' };
+const DAY = 86_400_000;
+
+class Rig {
+  readonly clock = new VirtualClock();
+  readonly log = new LogBook();
+  readonly disk = new Map<string, string>();
+  readonly audited: string[] = [];
+  readonly published: string[] = [];
+  readonly #folder = temporaryFolder();
+  writes = 0;
+
+  start(): HubOrders {
+    const keep = async (values: ReadonlyMap<string, string | undefined>) => {
+      for (const [key, value] of values) {
+        this.writes++;
+        if (value === undefined) this.disk.delete(key);
+        else this.disk.set(key, value);
+      }
+    };
+    const orders = new HubOrders({
+      book: new OrderBook(this.disk, keep, this.log),
+      key: () => orderKey(this.#folder),
+      audit: { append: async ({ outcome }) => void this.audited.push(outcome) },
+      clock: this.clock,
+      log: this.log,
+    });
+    orders.onOrdered((_, message) => this.published.push(idIn(message)));
+    return orders;
+  }
+}
+
+function idIn(message: Uint8Array): string {
+  return readOrder(readSign1(message, maxOrderBytes)).id;
+}
+
+async function resultFor({ digest, id }: BookedOrder, about: Partial<OrderResult> = {}): Promise<Uint8Array> {
+  return encodeResult({ order: digest, id, gateway: TO.gateway, outcome: 'done', ...about });
+}
+
+test('an order is published at once, again when its gateway comes, and no more once it has its result', async () => {
+  const rig = new Rig();
+  const orders = rig.start();
+  const order = await orders.send(RESTART);
+  expect(rig.published).toEqual([order.id]);
+  expect(orders.due(TO)).toEqual([]);
+  expect(orders.due(TO, true).map(idIn)).toEqual([order.id]);
+  expect(orders.due({ ...TO, gateway: 'gateway-02' }, true)).toEqual([]);
+  await orders.result(TO, await resultFor(order));
+  expect(orders.book.get(order.id)).toMatchObject({ result: { outcome: 'done' }, endedAt: rig.clock.moment().wall });
+  expect(orders.due(TO, true)).toEqual([]);
+  expect(rig.audited).toEqual(['ordered', 'done']);
+});
+
+test('what waits and what has ended are known after a restart', async () => {
+  const rig = new Rig();
+  const first = rig.start();
+  const [done, waiting] = [await first.send(RESTART), await first.send(RESTART)];
+  await first.result(TO, await resultFor(done));
+  const again = rig.start();
+  expect(again.due(TO).map(idIn)).toEqual([waiting.id]);
+  expect(again.book.get(done.id)?.result?.outcome).toBe('done');
+  expect(again.book.all().map(({ id }) => id)).toHaveLength(2);
+});
+
+test('of an order that nothing is heard of it is asked again and again, ever more seldom, until nobody remembers it', async () => {
+  const rig = new Rig();
+  const orders = rig.start();
+  const order = await orders.send({ ...RESTART, expiresMs: 60_000 });
+  let asked = 0;
+  for (let minute = 0; minute < 60; minute++) {
+    await rig.clock.advance(60_000);
+    asked += (await orders.again()).length;
+  }
+  expect(asked).toBeGreaterThan(3);
+  expect(asked).toBeLessThan(10);
+  await rig.clock.advance(DAY);
+  expect(await orders.again()).toEqual([]);
+  expect(orders.book.get(order.id)).toMatchObject({ endedAt: expect.any(Number) });
+  expect(rig.audited.at(-1)).toBe('unanswered');
+  await orders.result(TO, await resultFor(order));
+  expect(orders.book.get(order.id)?.result?.outcome).toBe('done');
+});
+
+test('a gateway that has too many orders, or cannot remember one, gets it again', async () => {
+  const rig = new Rig();
+  const orders = rig.start();
+  const order = await orders.send(RESTART);
+  await orders.result(TO, await resultFor(order, { outcome: 'refused', reason: 'too-many' }));
+  expect(orders.due(TO, true).map(idIn)).toEqual([order.id]);
+});
+
+test('only so many orders are on their way to a gateway, and a result brings the next', async () => {
+  const rig = new Rig();
+  const orders = rig.start();
+  const all: BookedOrder[] = [];
+  for (let i = 0; i < maxAtOnce + 2; i++) all.push(await orders.send(RESTART));
+  expect(rig.published).toHaveLength(maxAtOnce);
+  const [first] = all;
+  if (first === undefined) throw new Error('no order');
+  await orders.result(TO, await resultFor(first));
+  expect(rig.published.at(-1)).toBe(all[maxAtOnce]?.id);
+});
+
+test('a result of another gateway, of another message or of nobody’s order changes nothing, and is counted', async () => {
+  const rig = new Rig();
+  const orders = rig.start();
+  const order = await orders.send(RESTART);
+  await orders.result({ ...TO, gateway: 'gateway-02' }, await resultFor(order));
+  await orders.result(TO, await resultFor(order, { order: '00'.repeat(8) }));
+  expect(orders.unordered).toBe(2);
+  expect(orders.book.get(order.id)?.result).toBeUndefined();
+  await expect(orders.result(TO, Uint8Array.of(1, 2))).rejects.toThrow('not the result');
+});
+
+test('the first result stands', async () => {
+  const rig = new Rig();
+  const orders = rig.start();
+  const order = await orders.send(RESTART);
+  await orders.result(TO, await resultFor(order));
+  await orders.result(TO, await resultFor(order, { outcome: 'failed' }));
+  expect(orders.book.get(order.id)?.result?.outcome).toBe('done');
+});
+
+test.each([
+  ['no action', { action: 'explode' }, /no action/],
+  ['no device', { action: 'display', arguments: { text: 'x' } }, /for a device/],
+  ['a device too many', { device: 'pump-01' }, /for the gateway itself/],
+  ['a faulty argument', { action: 'log-level', arguments: { level: 'loud' } }, /must be one of/],
+] as const)('%s is told before anything is ordered', async (_, about, reason) => {
+  const rig = new Rig();
+  await expect(rig.start().send({ ...RESTART, ...about })).rejects.toThrow(reason);
+  expect(rig.disk.size).toBe(0);
+});
+
+test('an order that was signed elsewhere is passed on as it came, once', async () => {
+  const [signing, hub] = [new Rig(), new Rig()];
+  const signed = await signing.start().send(RESTART);
+  const message = Buffer.from(signed.message ?? '', 'base64');
+  const orders = hub.start();
+  const passed = await orders.pass(message);
+  expect(passed.digest).toBe(await orderDigest(message));
+  await expect(orders.pass(message)).rejects.toThrow('in the book already');
+  await expect(orders.pass(Uint8Array.of(1))).rejects.toThrow('not a signed message');
+});
+
+test('ten thousand orders may wait, each is one row, and one more is refused', async () => {
+  const rig = new Rig();
+  const orders = rig.start();
+  const order = await orders.send(RESTART);
+  for (let i = 1; i < maxWaiting; i++) {
+    await orders.book.put({ ...order, id: i.toString(16).padStart(32, '0'), gateway: `gateway-${i}`, digest: `${i}` });
+  }
+  expect(rig.writes).toBe(maxWaiting);
+  await expect(orders.send(RESTART)).rejects.toThrow('as many orders wait');
+});
+
+test('of those that have ended the oldest are forgotten', async () => {
+  const rig = new Rig();
+  const orders = rig.start();
+  const { message: _, ...order } = await orders.send(RESTART);
+  const idOf = (i: number) => i.toString(16).padStart(32, '0');
+  for (let i = 0; i <= maxEnded; i++) await orders.book.put({ ...order, id: idOf(i), digest: `${i}`, endedAt: i });
+  expect(orders.book.get(idOf(0))).toBeUndefined();
+  expect(orders.book.get(idOf(1))).toBeDefined();
+  expect(orders.book.all()).toHaveLength(maxEnded + 1);
+});
