@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 /** The command line: `machimori <command> …`. Exit codes: 0 done, 1 it could not be done, 2 wrong usage. */
-import { runProgram } from './cli/program.ts';
-import { openTerminal } from './cli/terminal.ts';
-import { VERBS } from './cli/verbs.ts';
+import { tellFault } from './cli/tell-fault.ts';
+import { openTerminal, type Terminal } from './cli/terminal.ts';
 import { say } from './cli/words/general.ts';
 import { readVersion } from './machine/release.ts';
 import { nameSources } from './machine/traces.ts';
@@ -15,7 +14,20 @@ async function main(args: readonly string[]): Promise<number> {
     terminal.printError(say.badLanguage({ word: asked }));
     return 2;
   }
+  const [verb, file = '-'] = rest;
+  if (verb === 'run' && rest.length === 2 && !file.startsWith('-')) return runGateway(file, terminal);
+  const [{ runProgram }, { VERBS }] = await Promise.all([import('./cli/program.ts'), import('./cli/verbs.ts')]);
   return runProgram(rest, { verbs: VERBS, terminal, version: readVersion });
+}
+
+/** As the verb `run` with a file and nothing else does it; a gateway that runs for years does not carry the other verbs with it. */
+async function runGateway(config: string, terminal: Terminal): Promise<number> {
+  try {
+    const { run } = await import('./cli/run.ts');
+    return await run({ args: { config }, options: {}, terminal });
+  } catch (fault) {
+    return tellFault(fault, terminal);
+  }
 }
 
 nameSources();

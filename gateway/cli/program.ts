@@ -4,14 +4,11 @@
  * Commander parses, finds typing errors and lays out the help. It has no translations, so the methods with which it complains
  * are overridden here; a test sees that none of its English is left.
  */
-import { writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Command, CommanderError, type Help, type HelpContext, type Option as ParsedOption } from 'commander';
-import { MachimoriError, messageOf, textOf } from '../../shared/errors.ts';
 import { listed, type Text } from '../../shared/text.ts';
 import { hanging, padded, width, wrapped } from '../words/layout.ts';
 import { closest } from '../words/suggestion.ts';
+import { tellFault } from './tell-fault.ts';
 import type { Terminal } from './terminal.ts';
 import { type Called, type Option, UsageError, type Verb } from './verb.ts';
 import { say } from './words/general.ts';
@@ -56,20 +53,7 @@ function explain(fault: unknown, terminal: Terminal): number {
     }
     return 2;
   }
-  if (fault instanceof MachimoriError) terminal.printError(textOf(fault));
-  else terminal.printError(say.internal({ why: textOf(fault), report: reportOf(fault) }));
-  return 1;
-}
-
-/** Where a fault that nobody foresaw is written down for those who must mend it: a stack is no message for a person. */
-function reportOf(fault: unknown): Text {
-  const file = join(tmpdir(), `machimori-fault-${process.pid}.txt`);
-  try {
-    writeFileSync(file, `${fault instanceof Error ? fault.stack : messageOf(fault)}\n`, { mode: 0o600, flag: 'wx' });
-    return say.withReport({ file });
-  } catch {
-    return say.withoutReport();
-  }
+  return tellFault(fault, terminal);
 }
 
 /** Options may also stand between a group and its verb: "device --json list" is "device list --json". */

@@ -6,7 +6,8 @@
  * `maxContainers` arrays and maps: an empty map is one byte, and 200 of memory. The feed has no tags, so none is taken: cbor-x
  * would make regular expressions, errors and sets of them.
  */
-import { Decoder, Encoder, setSizeLimits } from 'cbor-x';
+import { Decoder, setSizeLimits } from 'cbor-x/decode'; // without its native module, which takes 5 MB and reads columns no sooner
+import { Encoder } from 'cbor-x/encode';
 import { FormatError } from '../errors.ts';
 import { say } from './words.ts';
 

@@ -68,13 +68,20 @@ function isInteger(value: unknown): value is number {
 
 function commonExponent(values: readonly number[]): number | undefined {
   let exponent = 0;
-  for (const value of values) {
-    while (!isExact(value, POWERS[exponent] ?? Number.NaN)) {
+  let power = 1;
+  let isSettled = true; // no value has needed more decimals than those before it
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    while (!isExact(value, power)) {
       if (++exponent > maxExponent) return undefined;
+      power = POWERS[exponent] ?? 1;
+      isSettled = i === 0;
     }
+    if (Math.abs(value * power) > maxInteger) return undefined;
   }
-  const power = POWERS[exponent] ?? 1;
-  return values.every((value) => Math.abs(value * power) <= maxInteger && isExact(value, power)) ? exponent : undefined;
+  return isSettled || values.every((value) => Math.abs(value * power) <= maxInteger && isExact(value, power))
+    ? exponent
+    : undefined;
 }
 
 function isExact(value: number, power: number): boolean {
@@ -83,21 +90,37 @@ function isExact(value: number, power: number): boolean {
 
 function encodeIntegers(integers: readonly number[], exponent: number): Numbers {
   const first = integers[0] ?? 0;
-  const differences = integers.map((n, i) => n - (integers[i - 1] ?? first));
-  const curvatures = differences.map((d, i) => d - (differences[i - 1] ?? 0));
   const base = middle(integers);
-  const offsets = integers.map((n) => n - base);
-  const [order, chosen] = smallest([offsets, differences, curvatures]);
-  const varints = new VarintWriter(chosen.length * 2);
-  for (const z of chosen) varints.signed(z);
+  const order = smallestOrder(integers, base);
+  const varints = new VarintWriter(integers.length * 2);
+  let before = first;
+  let difference = 0;
+  for (let i = 0; i < integers.length; i++) {
+    const n = integers[i] ?? 0;
+    const d = n - before;
+    varints.signed(order === 0 ? n - base : order === 1 ? d : d - difference);
+    before = n;
+    difference = d;
+  }
   return [order, exponent, order === 0 ? base : first, varints.bytes()];
 }
 
-/** The candidate with the fewest bits, and its order. */
-function smallest(candidates: readonly [number[], number[], number[]]): readonly [0 | 1 | 2, readonly number[]] {
-  const [plain, first, second] = candidates.map(bitsOf) as [number, number, number]; // one per candidate
-  if (first <= plain && first <= second) return [1, candidates[1]];
-  return plain <= second ? [0, candidates[0]] : [2, candidates[2]];
+/** The order with the fewest bits: roughly how many its numbers take after the varints and the compressor. */
+function smallestOrder(integers: readonly number[], base: number): 0 | 1 | 2 {
+  let [plain, first, second] = [0, 0, 0];
+  let before = integers[0] ?? 0;
+  let difference = 0;
+  for (let i = 0; i < integers.length; i++) {
+    const n = integers[i] ?? 0;
+    const d = n - before;
+    plain += Math.log2(1 + Math.abs(n - base));
+    first += Math.log2(1 + Math.abs(d));
+    second += Math.log2(1 + Math.abs(d - difference));
+    before = n;
+    difference = d;
+  }
+  if (first <= plain && first <= second) return 1;
+  return plain <= second ? 0 : 2;
 }
 
 /** Half-way between the extremes, which keeps plain offsets small. */
@@ -109,11 +132,4 @@ function middle(integers: readonly number[]): number {
     if (n > high) high = n;
   }
   return Math.round((low + high) / 2);
-}
-
-/** Roughly how many bits the numbers take after the varints and the compressor. */
-function bitsOf(numbers: readonly number[]): number {
-  let bits = 0;
-  for (const n of numbers) bits += Math.log2(1 + Math.abs(n));
-  return bits;
 }

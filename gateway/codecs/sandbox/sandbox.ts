@@ -26,6 +26,7 @@ import { type CodecFailure, type CodecOutcome, failure } from '../outcome.ts';
 import { say } from '../words.ts';
 import { maxDetailChars, readAnswer, thrownBy } from './answer.ts';
 import { ANSWER, CODEC_NAMES, type DriverOptions, driver, RETURNED } from './driver.ts';
+import { callLimitMs, loadLimitMs } from './limits.ts';
 import { MemoryImage, type Patch } from './memory-image.ts';
 import { copyOfStart, findLayout, probeBytes } from './memory-layout.ts';
 import type { ProcessorTime } from './processor-time.ts';
@@ -36,10 +37,6 @@ const variant = quickJs as unknown as QuickJSSyncVariant;
 /** 16 MB, as the module was linked. The stack takes 5 of them and the engine half of one. It does not grow. */
 const memoryPages = 256;
 const maxStackBytes = 256 * 1024;
-/** Processor time of a call. */
-export const callLimitMs = 50;
-/** Processor time to evaluate a codec's source, once. */
-export const loadLimitMs = 250;
 /** UTF-16 units of JSON. */
 export const maxOutputChars = 65_536;
 const maxConsoleLines = 100;

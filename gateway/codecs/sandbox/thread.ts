@@ -18,9 +18,10 @@ import { ownFile } from '../../machine/own-files.ts';
 import type { Codec } from '../codec.ts';
 import { type CodecFailure, failure } from '../outcome.ts';
 import { say } from '../words.ts';
+import { callLimitMs, loadLimitMs } from './limits.ts';
 import { type CallReplies, type CallRequest, Progress, type WorkerReady, type WorkerStart } from './messages.ts';
 import { ProcessorTime } from './processor-time.ts';
-import { callLimitMs, loadLimitMs, type SandboxAnswer, type SandboxCall } from './sandbox.ts';
+import type { SandboxAnswer, SandboxCall } from './sandbox.ts';
 
 export const maxCalls = 16;
 /** More than `maxCalls`, so that no call of a message has its codec taken away by a later one. */

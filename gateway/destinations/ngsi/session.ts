@@ -24,62 +24,40 @@ import { decompress } from '../../buffer/compress.ts';
 import type { Outgoing } from '../../buffer/outgoing.ts';
 import { isNobodyThere } from '../../net/absence.ts';
 import { say as net } from '../../net/words.ts';
-import type { Destination, DestinationSurroundings, Session } from '../destination.ts';
+import type { DestinationSurroundings, Session } from '../destination.ts';
 import { isGood, wordsOf } from './answers.ts';
-import { Broker, type BrokerOptions, foundText } from './broker.ts';
+import { Broker, foundText } from './broker.ts';
 import { Claim } from './claim.ts';
 import type { Census } from './format.ts';
 import { Lanes } from './lanes.ts';
 import { entitiesOf } from './make-entities.ts';
-import type { Mapping } from './mapping.ts';
 import { futureMs, Newest } from './newest.ts';
 import { openNewestFile } from './newest-file.ts';
+import type { NgsiOptions } from './options.ts';
 import { isPersonal } from './personal.ts';
 import { say } from './words.ts';
-
-export interface NgsiOptions extends Omit<BrokerOptions, 'clock' | 'openHttp'> {
-  readonly name: string;
-  readonly window: number;
-  readonly windowBytes: number;
-  readonly reconnectWithinMs: number;
-  readonly mapping: Mapping;
-  readonly personal: boolean;
-  readonly doubtful: boolean;
-  readonly maxEntities: number;
-  readonly maxRequestBytes: number;
-  readonly parallelRequests: number;
-  readonly askEveryMs: number;
-  /** The tenant may have to be made by the first request. */
-  readonly makesTenant: boolean;
-}
 
 /** What a tenant has that is not there yet. */
 const NOTHING: Census = { entities: 0, types: [] };
 /** 9999-12-31T23:59:59.999Z: later dates have no four digits (RFC 3339). */
 const lastDate = 253_402_300_799_999;
 
-export function ngsi(options: NgsiOptions, surroundings: DestinationSurroundings): Destination {
-  const { name, window, windowBytes, reconnectWithinMs } = options;
-  const { clock, openHttp } = surroundings;
-  return {
-    name,
-    window,
-    windowBytes,
-    reconnectWithinMs,
-    open: (signal) => openSession(options, surroundings, signal),
-    async probe(signal) {
-      const broker = new Broker({ ...options, clock, openHttp });
-      try {
-        const { census, answer } = await broker.census(signal);
-        return census === undefined ? say.cannotRead({ words: wordsOf(answer) }) : foundText(census);
-      } finally {
-        broker.close();
-      }
-    },
-  };
+/** What the broker has, in words. Rejects if it cannot be reached. */
+export async function probe(
+  options: NgsiOptions,
+  { clock, openHttp }: DestinationSurroundings,
+  signal: AbortSignal,
+): Promise<Text> {
+  const broker = new Broker({ ...options, clock, openHttp });
+  try {
+    const { census, answer } = await broker.census(signal);
+    return census === undefined ? say.cannotRead({ words: wordsOf(answer) }) : foundText(census);
+  } finally {
+    broker.close();
+  }
 }
 
-async function openSession(
+export async function openSession(
   options: NgsiOptions,
   surroundings: DestinationSurroundings,
   signal: AbortSignal,

@@ -2,9 +2,9 @@
 import type { DestinationType } from '../destination.ts';
 import { checkNgsi, checkNgsiLd } from './check.ts';
 import { Mapping } from './mapping.ts';
+import { ngsi } from './ngsi.ts';
 import { ngsiLd } from './ngsi-ld.ts';
 import { ngsiV2 } from './ngsi-v2.ts';
-import { ngsi } from './session.ts';
 import { type NgsiSettings, ngsiLdSettings, ngsiV2Settings } from './settings.ts';
 import { say } from './words.ts';
 

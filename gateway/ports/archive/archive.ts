@@ -8,8 +8,6 @@
 import { archiveAt, archiveNeeds } from '../../postgres/settings.ts';
 import type { FeedPort, PortSurroundings, PortType } from '../port.ts';
 import { keepPortOpen } from '../reopening.ts';
-import { openArchive } from './open-archive.ts';
-import { relay } from './relay.ts';
 import { type ArchivePortSettings, archivePortSettings, checkArchivePort } from './settings.ts';
 import { say } from './words.ts';
 
@@ -22,6 +20,7 @@ export const archive: PortType<typeof archivePortSettings> = {
   needs: archiveNeeds,
   line: archiveAt,
   async probe(settings, surroundings, signal) {
+    const { openArchive } = await import('./open-archive.ts');
     (await openArchive(settings, surroundings, signal)).close();
     return say.canBeFollowed();
   },
@@ -37,6 +36,8 @@ export function archivePort(settings: ArchivePortSettings, surroundings: PortSur
       keepPortOpen(
         settings.name,
         async () => {
+          const { openArchive } = await import('./open-archive.ts'); // only a relay loads either
+          const { relay } = await import('./relay.ts');
           const opened = await openArchive(settings, surroundings, signal);
           try {
             return await relay(opened, settings, receiver, surroundings);

@@ -16,11 +16,7 @@ import type { FeedPort, FeedReceiver, GatewayLogins, PortSurroundings, PortType 
 import { keepPortOpen } from '../reopening.ts';
 import { trustedGateways } from './answer.ts';
 import { checkFeed } from './check-feed.ts';
-import { serveGateways } from './embedded.ts';
-import { serveHttp } from './over-http.ts';
-import { joinQueueGroup } from './queue-group.ts';
 import { type FeedSettings, feedSettings } from './settings.ts';
-import { followBroker } from './subscribed.ts';
 
 export const feed: PortType<typeof feedSettings> = {
   name: 'feed',
@@ -63,9 +59,16 @@ export function feedPort(settings: FeedSettings, around: PortSurroundings): Feed
     isWorker: share !== undefined,
     async run(receiver, signal) {
       const doors: Door[] = [];
-      if (listen !== undefined) doors.push((own) => serveGateways({ ...server, listen }, own, surroundings, signal));
+      if (listen !== undefined)
+        doors.push(async (own) => {
+          const { serveGateways } = await import('./embedded.ts'); // only a hub loads its doors
+          return serveGateways({ ...server, listen }, own, surroundings, signal);
+        });
       if (httpListen !== undefined)
-        doors.push((own) => serveHttp({ ...server, httpListen }, own, surroundings, signal));
+        doors.push(async (own) => {
+          const { serveHttp } = await import('./over-http.ts');
+          return serveHttp({ ...server, httpListen }, own, surroundings, signal);
+        });
       if (url !== undefined) doors.push(...brokerDoors({ ...settings, url }, surroundings, signal));
       const open = new Set<Door>();
       const receiverOf = (door: Door): FeedReceiver => ({
@@ -98,26 +101,34 @@ const NOBODY: Omit<GatewayLogins, 'has'> = {
   onRevoked: () => () => {},
 };
 
+type Following = Parameters<typeof import('./subscribed.ts')['followBroker']>[0];
+
 function brokerDoors(
   settings: FeedSettings & { readonly url: string },
   surroundings: PortSurroundings,
   signal: AbortSignal,
 ): readonly Door[] {
   const { url, share, birthsUrl } = settings;
+  const following =
+    (broker: Following): Door =>
+    async (own) =>
+      (await import('./subscribed.ts')).followBroker(broker, own, surroundings, signal);
   if (share === undefined) {
-    return [(own) => followBroker({ ...settings, maxInFlight: maxUnsettled }, own, surroundings, signal)];
+    return [following({ ...settings, maxInFlight: maxUnsettled })];
   }
   if (!isNats(url)) {
     const shared = { ...settings, messages: ['birth', 'result'] as const };
-    return [(own) => followBroker(shared, own, surroundings, signal)];
+    return [following(shared)];
   }
   const group = { ...settings, share, hearsBirths: birthsUrl === undefined };
-  const doors: Door[] = [(own) => joinQueueGroup(group, own, surroundings, signal)];
+  const joined: Door = async (own) =>
+    (await import('./queue-group.ts')).joinQueueGroup(group, own, surroundings, signal);
+  const doors = [joined];
   if (birthsUrl !== undefined) {
     // A token is the password of any user there (NATS documentation, "MQTT authentication").
     const username = settings.username ?? (settings.passwordFile === undefined ? undefined : 'token');
     const births = { ...settings, url: birthsUrl, username, share: undefined, messages: ['birth'] as const };
-    doors.push((own) => followBroker(births, own, surroundings, signal));
+    doors.push(following(births));
   }
   return doors;
 }
