@@ -58,7 +58,7 @@ export function makeDebianPackage({ root, architecture, tree, stage, file }: Pac
   symlinkSync('../../../lib/machimori/release/docs', join(doc, 'docs'));
   symlinkSync('../../../lib/machimori/release/deploy/examples', join(doc, 'examples'));
   writeFileSync(join(doc, 'changelog.gz'), gzipSync(readFileSync(join(root, 'CHANGELOG.md')), { level: 9 }));
-  writeFileSync(join(doc, 'copyright'), copyrightOf(root));
+  writeFileSync(join(doc, 'copyright'), COPYRIGHT);
   writeControl(stage, architecture);
   for (const name of SCRIPTS) put(ours(name), `DEBIAN/${name}`, 0o755);
   settle(stage);
@@ -69,15 +69,13 @@ export function makeDebianPackage({ root, architecture, tree, stage, file }: Pac
   });
 }
 
-function copyrightOf(root: string): string {
-  return `Machimori is licensed under the Apache License 2.0. The licences of the packages in it are in
-/usr/lib/machimori/release/app/licenses.txt, that of Node.js in node-license.txt beside it.
+const COPYRIGHT = `Machimori is licensed under the Apache License 2.0: /usr/share/common-licenses/Apache-2.0.
 
-${readFileSync(join(root, 'LICENSE'), 'utf8')}`;
-}
+The licences of the packages in it are in /usr/lib/machimori/release/app/licenses.txt, that of Node.js in node-license.txt beside it.
+`;
 
 function writeControl(stage: string, architecture: Architecture): void {
-  const files = filesIn(stage);
+  const files = below(stage).filter((file) => !lstatSync(join(stage, file)).isDirectory());
   const size = files.reduce((sum, file) => sum + Math.ceil(lstatSync(join(stage, file)).size / 1024), 0);
   const sums = files.filter((file) => !lstatSync(join(stage, file)).isSymbolicLink());
   mkdirSync(join(stage, 'DEBIAN'));
@@ -107,17 +105,20 @@ function digestOf(file: string): string {
   return createHash('md5').update(readFileSync(file)).digest('hex'); // the format's own; it finds damage, no forger
 }
 
-/** Files and links, in order. */
-function filesIn(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => !lstatSync(join(folder, file)).isDirectory())
+/** Everything below a folder, in order; links are not followed. */
+function below(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) => [
+      entry.name,
+      ...(entry.isDirectory() ? below(join(folder, entry.name)).map((name) => join(entry.name, name)) : []),
+    ])
     .toSorted();
 }
 
 /** One age for everything, and no rights that the umask or the checkout happened to give. */
 function settle(stage: string): void {
   const moment = RELEASED_AT / 1000;
-  for (const name of ['', ...readdirSync(stage, { recursive: true, encoding: 'utf8' })]) {
+  for (const name of ['', ...below(stage)]) {
     const path = join(stage, name);
     const stat = lstatSync(path);
     if (!stat.isSymbolicLink()) chmodSync(path, stat.isDirectory() || (stat.mode & 0o100) !== 0 ? 0o755 : 0o644);

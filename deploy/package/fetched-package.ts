@@ -2,7 +2,7 @@
  * A package of npm's that is not installed, since it is for another processor or another Node.js: fetched once into `cache`, and believed only
  * if it has the digest that was written down before.
  */
-import { execFileSync } from 'node:child_process';
+import { type ExecFileSyncOptionsWithStringEncoding, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,11 @@ export function fetchedPackage({ name, version, integrity }: Wanted, cache: stri
   const folder = join(cache, `${name.replace('/', '-')}-${version}`);
   if (existsSync(join(folder, 'package.json'))) return folder;
   mkdirSync(folder, { recursive: true });
-  const run = { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] } as const;
+  const run: ExecFileSyncOptionsWithStringEncoding = {
+    cwd: folder,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  };
   const archive = execFileSync('npm', ['pack', `${name}@${version}`, '--silent'], run).trim();
   const digest = createHash('sha512')
     .update(readFileSync(join(folder, archive)))
