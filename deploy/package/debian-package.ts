@@ -22,6 +22,9 @@ import { gzipSync } from 'node:zlib';
 import { RELEASED_AT, readVersion } from '../../gateway/machine/release.ts';
 import { ARCHITECTURES, type Architecture } from './architectures.ts';
 
+/** xz is a quarter smaller, zstd takes a thirtieth of the time. Debian 12 and later read both. */
+export type Compression = 'xz' | 'zstd';
+
 export interface PackageOptions {
   readonly root: string;
   readonly architecture: Architecture;
@@ -31,13 +34,14 @@ export interface PackageOptions {
   readonly stage: string;
   /** The package. */
   readonly file: string;
+  readonly compression: Compression;
 }
 
 const SCRIPTS = ['postinst', 'prerm', 'postrm'];
 const PROGRAMS = ['take-up-release', 'usb-port-name'];
 
 /** Throws if dpkg-deb fails. */
-export function makeDebianPackage({ root, architecture, tree, stage, file }: PackageOptions): void {
+export function makeDebianPackage({ root, architecture, tree, stage, file, compression }: PackageOptions): void {
   rmSync(stage, { recursive: true, force: true });
   const put = (from: string, to: string, mode = 0o644) => {
     mkdirSync(dirname(join(stage, to)), { recursive: true });
@@ -63,7 +67,7 @@ export function makeDebianPackage({ root, architecture, tree, stage, file }: Pac
   for (const name of SCRIPTS) put(ours(name), `DEBIAN/${name}`, 0o755);
   settle(stage);
   const env = { ...process.env, SOURCE_DATE_EPOCH: String(RELEASED_AT / 1000) };
-  execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', '--build', stage, file], {
+  execFileSync('dpkg-deb', ['--root-owner-group', `-Z${compression}`, '--build', stage, file], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env,
   });

@@ -37,7 +37,7 @@ export async function makeReleaseTree({ root, architecture, folder, cache }: Tre
     processor,
     tools,
     headers,
-    folder: join(cache, `better-sqlite3-${architecture}`),
+    folder: join(cache, `better-sqlite3-${architecture}-${(node ?? HEADERS_FOR_SYSTEM).version}`),
   });
   const native = { ...fetchedModules(root, processor, cache), 'better-sqlite3': sqlite };
   await bundle({ root, folder: join(folder, 'app'), native });

@@ -34,6 +34,7 @@ try {
       join(repositoryRoot, 'build/deploy/package/make-package.js'),
       '--arch',
       architecture,
+      '--quick',
     ]);
     print(`${architecture}: built`);
     const tree = join(built, `release-${architecture}`);
