@@ -66,7 +66,9 @@ chmod 640 "$settings/gateway.toml"
 
 # The service.
 mkdir -p "$destdir/etc/systemd/system"
-install -m 644 "$source/deploy/machimori.service" "$destdir/etc/systemd/system/machimori.service"
+sed -e 's|/usr/bin/machimori|/usr/local/bin/machimori|' -e 's|/usr/share/doc/machimori|/opt/machimori|' \
+  "$source/deploy/machimori.service" >"$destdir/etc/systemd/system/machimori.service"
+chmod 644 "$destdir/etc/systemd/system/machimori.service"
 if [ -n "$destdir" ]; then
   echo "Laid out below $destdir."
   exit 0

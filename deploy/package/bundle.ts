@@ -87,7 +87,8 @@ export async function bundle({ root, folder, native }: BundleOptions): Promise<v
   writeFileSync(join(folder, 'licenses.txt'), licensesIn(root, metafile));
 }
 
-function fileOf(module: string): string {
+/** Of a native module, in the bundle. */
+export function fileOf(module: string): string {
   return `${module.replace('@', '').replace('/', '-')}.node`;
 }
 

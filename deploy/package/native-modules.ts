@@ -4,9 +4,11 @@
  *   serialport, cbor-extract, node-pty    are built against Node-API, which every Node.js release understands: their packages bring them
  *   better-sqlite3                        is built against one line of Node.js, here, on a copy: a checkout's node_modules is never touched
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, realpathSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { NativeFiles } from './bundle.ts';
+import { fetchedPackage, lockedPackage } from './fetched-package.ts';
 
 /** As npm names processors. */
 export type Processor = 'x64' | 'arm64' | 'arm';
@@ -32,4 +34,54 @@ export function prebuiltModules(root: string, processor: Processor, modules = jo
 export function installedModules(root: string, processor: Processor): NativeFiles {
   const sqlite = join(root, 'node_modules/better-sqlite3/build/Release/better_sqlite3.node');
   return { ...prebuiltModules(root, processor), 'better-sqlite3': sqlite };
+}
+
+export interface BuildOptions {
+  readonly root: string;
+  readonly processor: Processor;
+  /** The prefix of the compiler's name. */
+  readonly tools: string;
+  /** A folder with include/node of the Node.js that is to run it. */
+  readonly headers: string;
+  /** What was built here before is taken as it is. */
+  readonly folder: string;
+}
+
+/** Builds better-sqlite3 from the installed package's sources; returns its file. A minute: nearly all of it is SQLite. Throws if the compiler fails. */
+export function buildSqlite({ root, processor, tools, headers, folder }: BuildOptions): string {
+  const file = join(folder, 'build/Release/better_sqlite3.node');
+  if (existsSync(file)) return file;
+  rmSync(folder, { recursive: true, force: true });
+  const source = join(root, 'node_modules/better-sqlite3');
+  cpSync(source, folder, { recursive: true, filter: (path) => path !== join(source, 'build') });
+  const gyp = join(
+    dirname(realpathSync(execFileSync('which', ['npm'], { encoding: 'utf8' }).trim())),
+    '../node_modules/node-gyp/bin/node-gyp.js',
+  );
+  // A 32-bit time ends in 2038.
+  const flags = processor === 'arm' ? '-D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64' : '';
+  execFileSync(process.execPath, [gyp, 'rebuild', '--release', `--arch=${processor}`, `--nodedir=${headers}`], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      ...process.env,
+      CC: `${tools}-gcc`,
+      CXX: `${tools}-g++`,
+      CFLAGS: flags,
+      CXXFLAGS: flags,
+      npm_config_loglevel: 'error',
+    },
+  });
+  return file;
+}
+
+/** Those that packages bring, also for a processor that they were not installed for. */
+export function fetchedModules(root: string, processor: Processor, cache: string): NativeFiles {
+  const modules = join(cache, `modules-${processor}`);
+  for (const name of [`@cbor-extract/cbor-extract-linux-${processor}`, `@lydell/node-pty-linux-${processor}`]) {
+    const wanted = lockedPackage(root, name);
+    if (wanted === undefined) continue; // there is none for it
+    cpSync(fetchedPackage(wanted, cache), join(modules, name), { recursive: true });
+  }
+  return prebuiltModules(root, processor, modules);
 }

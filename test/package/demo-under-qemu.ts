@@ -1,0 +1,31 @@
+/** The demo, over an outage, with the program of a release tree for another processor, under qemu-user. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+
+export interface Emulated {
+  /** "qemu-aarch64-static". */
+  readonly emulator: string;
+  /** Where its dynamic linker and libraries are. */
+  readonly libraries: string;
+  readonly node: string;
+  readonly main: string;
+}
+
+/** Seconds of the demo, and of the outage in it: enough for an emulated processor to start everything. */
+const [SECONDS, OUTAGE] = ['30', '12:20'];
+const maxMs = 240_000;
+
+/** Returns what was stored. Throws if anything was lost or doubled. */
+export function runDemo({ emulator, libraries, node, main }: Emulated): number {
+  const args = ['-L', libraries, node, main, 'demo', '--seconds', SECONDS, '--outage', OUTAGE, '--json'];
+  const said = execFileSync(emulator, args, { encoding: 'utf8', timeout: maxMs, stdio: ['ignore', 'pipe', 'inherit'] });
+  const { lost, duplicated, stored } = JSON.parse(said) as {
+    readonly lost: number;
+    readonly duplicated: number;
+    readonly stored: Readonly<Record<string, number>>;
+  }; // the demo's own
+  const count = Object.values(stored).reduce((sum, each) => sum + each, 0);
+  assert.deepEqual({ lost, duplicated }, { lost: 0, duplicated: 0 });
+  assert.ok(count > 0, 'nothing was stored');
+  return count;
+}
