@@ -73,6 +73,7 @@ import { problemsOf } from './status/problems.ts';
 import { serveStatus } from './status/server.ts';
 import type { ConsoleStanding, StatusSources } from './status/sources.ts';
 import { realSurroundings, type Surroundings } from './surroundings.ts';
+import { offeredFile } from './update/offered.ts';
 import { watchFeeds } from './watch/watch-feeds.ts';
 
 /** How late what other gateways say of themselves may be written. */
@@ -222,6 +223,7 @@ export function startGateway({
       plan: config.lorawan,
       gateways: enrolled,
       operators,
+      offered: (path) => offeredFile(config.gateway.dataDirectory, path),
       memory: memoryIn(buffer),
     },
     gpsClock: new GpsClock((offsetMs) => clock.setFromGps(offsetMs)),

@@ -24,6 +24,11 @@ const sha256Bytes = 32;
 export const ARCHITECTURES = ['amd64', 'arm64', 'armhf'] as const;
 export type Architecture = (typeof ARCHITECTURES)[number];
 
+/** By Node's name of it (`os.arch`); undefined if no releases are made for it. */
+export function architectureOf(node: string): Architecture | undefined {
+  return ({ x64: 'amd64', arm64: 'arm64', arm: 'armhf' } as const)[node as 'x64' | 'arm64' | 'arm']; // others are undefined
+}
+
 /** Semantic Versioning 2.0.0, without what may follow the three numbers. */
 export const versionSchema = v.pipe(v.string(), v.regex(/^(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})$/));
 

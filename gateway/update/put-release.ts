@@ -15,8 +15,6 @@ import { digestOfFile, type ReleaseName, readRelease, unpack } from './release-f
 import type { TrustedKey } from './trusted-keys.ts';
 import { say } from './words.ts';
 
-export const RELEASES = '/var/lib/machimori-releases';
-
 export interface Putting {
   /** Where the release is (release-folder.ts). */
   readonly from: string;

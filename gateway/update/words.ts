@@ -52,6 +52,8 @@ export const say = sentences('update', {
     ja: 'マニフェストにある{bytes}バイトより大きい内容です',
   },
   blobDiffers: { en: 'it is not what was signed', ja: '署名された内容と異なります' },
+  notHanded: { en: 'it does not say which release', ja: 'どのリリースか書かれていません' },
+  orderAgain: { en: 'Order the update again', ja: '更新をもう一度指示してください' },
   notReleaseTree: { en: 'it is no tree of a release ({why})', ja: 'リリースのツリーではありません（{why}）' },
   notPlainFile: { en: '{path} is not a plain file', ja: '{path}は通常のファイルではありません' },
   buildTree: { en: 'Build it with: npm run package', ja: '次のコマンドで作成してください: npm run package' },

@@ -35,6 +35,11 @@ export const ROOMS: readonly Room[] = [
     instead: 'net/ knows connections, not what they carry: pass it in',
   },
   {
+    place: 'gateway/update',
+    may: [...BELOW],
+    instead: 'update/ knows releases and where a box keeps them: what a gateway says of them is in on-trial.ts',
+  },
+  {
     place: 'gateway/recording',
     may: ['shared', 'gateway/words', 'gateway/machine'],
     instead: 'recording/ knows formats of files: what a line says is decoded by whoever reads the recording',
@@ -288,6 +293,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/open-buffer.ts',
       'gateway/open-outputs.ts',
       'gateway/lorawan',
+      'gateway/update',
       'gateway/status',
       'gateway/control',
       'gateway/console',
@@ -299,6 +305,16 @@ export const ROOMS: readonly Room[] = [
       'gateway/open-console.ts',
     ],
     instead: 'run.ts wires the stages of the gateway and nothing else',
+  },
+  {
+    place: 'gateway/vital-signs.ts',
+    may: [...BELOW, 'gateway/status'],
+    instead: 'it looks at what the stages tell of themselves',
+  },
+  {
+    place: 'gateway/on-trial.ts',
+    may: [...BELOW, 'gateway/update', 'gateway/status'],
+    instead: 'it compares what is reached with what was',
   },
   {
     place: 'gateway/supervise.ts',
@@ -388,6 +404,9 @@ export const ROOMS: readonly Room[] = [
       'gateway/support',
       'gateway/probe',
       'gateway/commission',
+      'gateway/update',
+      'gateway/vital-signs.ts',
+      'gateway/on-trial.ts',
       'gateway/supervise.ts',
       'gateway/recording',
       'gateway/cli/demo',

@@ -90,9 +90,15 @@ export function salvage(options: BufferOptions, fault: unknown, known?: Known): 
   promote(successor, file);
   const about = { file, setAside: aside, fault: messageOf(fault), ...found };
   if (fault instanceof LaterSchema) {
-    log.warn('A later release has written the buffer file. It was set aside; a new one begins with what it held', about);
+    log.warn(
+      'A later release has written the buffer file. It was set aside; a new one begins with what it held',
+      about,
+    );
   } else {
-    log.error('The buffer file was damaged. It was set aside; a new one begins with everything that could be read', about);
+    log.error(
+      'The buffer file was damaged. It was set aside; a new one begins with everything that could be read',
+      about,
+    );
   }
   return Store.open(options);
 }
