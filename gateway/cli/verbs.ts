@@ -16,6 +16,7 @@ import { recordUsage, replayUsage } from './verbs/recording.ts';
 import * as release from './verbs/release.ts';
 import { reportUsage } from './verbs/report.ts';
 import * as rig from './verbs/rig.ts';
+import { setUpUsage } from './verbs/setup.ts';
 import * as simulation from './verbs/simulate.ts';
 import { testReceiverUsage } from './verbs/test-receiver.ts';
 
@@ -93,6 +94,7 @@ export const VERBS: readonly Verb[] = [
     verb(privacy.reportPrivacyUsage, async () => (await import('./privacy.ts')).report),
     verb(privacy.erasePrivacyUsage, async () => (await import('./privacy.ts')).erase),
   ]),
+  verb(setUpUsage, async () => (await import('./setup.ts')).setup),
   group(release.releaseUsage, [
     verb(release.listReleasesUsage, async () => (await import('./release/box.ts')).listReleases),
     verb(release.installReleaseUsage, async () => (await import('./release/box.ts')).installRelease),

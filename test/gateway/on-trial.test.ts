@@ -16,7 +16,7 @@ function box({ version = '0.2.0' } = {}) {
   writeFileSync(join(releases, 'trial'), `version=0.2.0\nprevious=0.1.0\ntoken=${TOKEN}\nstarts=1\n`);
   forwarder.stats.lastReceiptAt = 1;
   keepStanding(dataDirectory, from, rig.rig.log);
-  forwarder.stats.lastReceiptAt = undefined;
+  delete forwarder.stats.lastReceiptAt;
   const end = new AbortController();
   onTestFinished(() => end.abort());
   const on: OnTrial = { releases, dataDirectory, version, log: rig.rig.log, sources: () => from };

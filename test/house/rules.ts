@@ -97,6 +97,11 @@ export const ROOMS: readonly Room[] = [
     instead: 'what a type alone knows is checked by its row in the catalogue of ports or destinations',
   },
   {
+    place: 'gateway/setup',
+    may: [...BELOW, 'gateway/config'],
+    instead: 'setup/ writes files of a new box: what starts afterwards is in the package',
+  },
+  {
     place: 'gateway/intake',
     may: [...BELOW, 'devices', 'gateway/policy', 'gateway/buffer', 'gateway/ports', 'gateway/config'],
     instead: 'the way in ends at the buffer: what comes after it is wired in run.ts',
@@ -404,6 +409,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/support',
       'gateway/probe',
       'gateway/commission',
+      'gateway/setup',
       'gateway/update',
       'gateway/vital-signs.ts',
       'gateway/on-trial.ts',
