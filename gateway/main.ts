@@ -5,6 +5,7 @@ import { openTerminal } from './cli/terminal.ts';
 import { VERBS } from './cli/verbs.ts';
 import { say } from './cli/words/general.ts';
 import { readVersion } from './machine/release.ts';
+import { nameSources } from './machine/traces.ts';
 import { isLanguage, languageOfSystem, takeLanguage } from './words/language.ts';
 
 async function main(args: readonly string[]): Promise<number> {
@@ -17,6 +18,7 @@ async function main(args: readonly string[]): Promise<number> {
   return runProgram(rest, { verbs: VERBS, terminal, version: readVersion });
 }
 
+nameSources();
 process.stdout.on('error', (fault: NodeJS.ErrnoException) => {
   if (fault.code === 'EPIPE') process.exit(0); // the reader (head, less) has seen enough
   throw fault;

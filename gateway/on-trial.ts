@@ -58,10 +58,11 @@ function isWell(sources: StatusSources, before: Standing, isOver: boolean): bool
   return areOpen(sources, before) && isReached(sources, before, { before: new Map(), isOver });
 }
 
-/** For the release that comes after this one. */
-export function keepStanding(dataDirectory: string, sources: StatusSources, log: Log): void {
+/** For the release that comes after this one. One that is on trial itself leaves what the one before has kept. */
+export function keepStanding({ releases, dataDirectory, log, sources }: Omit<OnTrial, 'version'>): void {
+  if (readTrial(releases) !== undefined) return;
   try {
-    replaceFile(join(dataDirectory, 'standing.json'), Buffer.from(JSON.stringify(standingOf(sources))));
+    replaceFile(join(dataDirectory, 'standing.json'), Buffer.from(JSON.stringify(standingOf(sources()))));
   } catch (fault) {
     log.warn('What was reached could not be kept; an update is judged by less', { fault: messageOf(fault) });
   }

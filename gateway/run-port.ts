@@ -50,7 +50,7 @@ export interface Wired {
   readonly register: Register;
   readonly chirpstacks: ChirpstackReader[];
   /** What a feed of other gateways meets. */
-  readonly hub: Pick<FeedReaderOptions, 'buffer' | 'gateways' | 'routes' | 'isOwn'> & {
+  readonly hub: Pick<FeedReaderOptions, 'buffer' | 'gateways' | 'routes' | 'isOwn' | 'takeResult'> & {
     readonly straight: StoreStraight;
   };
   /** Whose tags devices look for; absent if the gateway is told of no operators. */

@@ -23,7 +23,9 @@ import { messageOf } from '../shared/errors.ts';
 import type { Origin } from '../shared/feed/topics.ts';
 import { isoTime } from '../shared/reading.ts';
 import { ReadingBuffer } from './buffer/buffer.ts';
+import { memoryIn, rememberIn } from './buffer/remembering.ts';
 import { CodecRunner } from './codecs/runner.ts';
+import type { Act } from './commands/orders.ts';
 import { authorityFolderOf, isHub, listTimesOf } from './config/hub.ts';
 import type { Config } from './config/settings.ts';
 import { hasDetectors, hearsOperators, listKeyOf } from './config/watch-over.ts';
@@ -61,9 +63,10 @@ import { HostTurns } from './net/host-turns.ts';
 import { bufferOptionsOf } from './open-buffer.ts';
 import { openCommissioning } from './open-commissioning.ts';
 import { consoleSight, openConsole } from './open-console.ts';
+import { openHubOrders } from './open-hub-orders.ts';
+import { openOrders } from './open-orders.ts';
 import { openOutputs } from './open-outputs.ts';
 import { memoryOf } from './policy/told-of.ts';
-import type { PortMemory } from './ports/port.ts';
 import { type Applied, Parts } from './reconfigure.ts';
 import { acceptsFromOthers, HubRoutes } from './routing/hub-routes.ts';
 import { describeDevice, descriptions } from './routing/routes.ts';
@@ -76,9 +79,6 @@ import { realSurroundings, type Surroundings } from './surroundings.ts';
 import { offeredFile } from './update/offered.ts';
 import { watchFeeds } from './watch/watch-feeds.ts';
 
-/** How late what other gateways say of themselves may be written. */
-const rememberWithinMs = 5_000;
-
 export interface GatewayOptions {
   readonly config: Config;
   readonly log: Log;
@@ -87,6 +87,8 @@ export interface GatewayOptions {
   readonly configuration?: Configuration;
   /** Of an earlier start within this process. */
   readonly kept?: Kept;
+  /** What the city may order beside what every gateway does, by action: an update, of whoever installs releases. */
+  readonly acts?: Readonly<Record<string, Act>>;
   /** By default this machine, its ports and its network. */
   readonly surroundings?: Surroundings;
 }
@@ -114,6 +116,7 @@ export function startGateway({
   version,
   configuration,
   kept = nothingKept(),
+  acts,
   surroundings = realSurroundings(),
 }: GatewayOptions): Gateway {
   const clock = new SystemClock(config.clock.synchronised, surroundings.time);
@@ -180,6 +183,8 @@ export function startGateway({
   const ports = new AbortController();
   const all = new AbortController();
   setMaxListeners(0, ports.signal, all.signal); // one for each port and destination, however many are configured
+  const hubOrders = isHub(config) ? openHubOrders({ config, buffer, clock, log }) : undefined;
+  const orders = openOrders({ config, configuration, acts, buffer, devices, clock, log });
   const codecs = new CodecRunner({ clock, log });
   const network = new Network({ config, register, intake, clock, log, codecs, random });
   if (register.fault !== undefined) log.error(register.fault.message);
@@ -205,6 +210,7 @@ export function startGateway({
       gateways,
       routes: new HubRoutes(config, describe, isRevoked),
       isOwn: isHere,
+      takeResult: hubOrders && ((from, result) => hubOrders.result(from, result)),
       straight: (outgoing) => storeStraight(outgoing, config, parts.forwarders),
     },
     operatorPatterns: known && (() => known.patterns()),
@@ -224,6 +230,7 @@ export function startGateway({
       gateways: enrolled,
       operators,
       offered: (path) => offeredFile(config.gateway.dataDirectory, path),
+      orders: hubOrders,
       memory: memoryIn(buffer),
     },
     gpsClock: new GpsClock((offsetMs) => clock.setFromGps(offsetMs)),
@@ -245,6 +252,7 @@ export function startGateway({
       describe,
       ...(isHub(config) && { others: births }),
       ...(heard && hearsOperators(destination, config) && { takeOperators: (signed) => void heard.take(signed) }),
+      ...(orders && isOwn(destination) && { takeOrder: (message, answer) => void orders.take(message, answer) }),
       silent: () => silence.silentDevices(),
       maintenanceUntil: () => silence.allMaintainedUntil,
       problems: () => (isOwn(destination) ? problemsOf(sources) : []),
@@ -276,13 +284,14 @@ export function startGateway({
     buffer,
     forwarders: parts.forwarders,
     ...lorawan,
+    ...(orders && { orders }),
     ...(known && sealing && { watchOver: { known, sealing } }),
     codecs,
     outputs,
     ...(configuration && { configuration, configStanding: () => configuration.standing() }),
     consoleStanding: () => consoleStanding?.(),
     hub: {
-      ...{ enrolled, births, operators },
+      ...{ enrolled, births, operators, orders: hubOrders, orderKey: hubOrders && (() => hubOrders.publicKey) },
       authority: new Authority(authorityFolderOf(config), `${tenant}/${gateway}`),
       ...feeds,
     },
@@ -329,6 +338,7 @@ export function startGateway({
     destinations: config.destinations.length,
   });
   const stopPorts = async () => {
+    await orders?.stop();
     ports.abort();
     await commissioning.prober.idle();
     await parts.portsEnded();
@@ -364,18 +374,6 @@ function othersOf(births: Births, intake: Intake) {
   };
 }
 
-/** What a port could leave where it is may fill half of the buffer. */
-function memoryIn(buffer: ReadingBuffer): PortMemory {
-  return {
-    read: (key) => buffer.remembered().get(key),
-    keep: (key, value) => buffer.append([], { remember: new Map([[key, value]]), withinMs: 0 }),
-    hasRoom() {
-      const { usedBytes, maxBytes } = buffer.stats();
-      return usedBytes < maxBytes / 2;
-    },
-  };
-}
-
 /** Without a mark a list is as good as before, but nobody would see that it went back. */
 function adoptLists(lists: readonly { adopt(): void }[], log: Log): void {
   for (const list of lists) {
@@ -385,15 +383,6 @@ function adoptLists(lists: readonly { adopt(): void }[], log: Log): void {
       log.warn('How a list was left could not be kept; the next change tries again', { fault: messageOf(fault) });
     }
   }
-}
-
-/** A commit of its own that fails is no loss: what is remembered comes again. */
-function rememberIn(buffer: ReadingBuffer, log: Log) {
-  return (key: string, value: string) => {
-    buffer.append([], { remember: new Map([[key, value]]), withinMs: rememberWithinMs }).catch((fault) => {
-      log.warn('What a gateway said of itself could not be kept', { fault: messageOf(fault) });
-    });
-  };
 }
 
 function offsetOf({ wall, monotonic }: Moment): number {

@@ -179,6 +179,12 @@ export class Supervised {
       },
       check: (edit) => this.#file.check(edit),
       change: (edit, base) => this.change(edit, base),
+      restart: () => {
+        const { config } = this.#gateway;
+        void this.#inTurn(() => this.#startAnew(config, this.#text, undefined)).catch((fault) =>
+          this.#options.log.error('The gateway could not be started anew', { fault: messageOf(fault) }),
+        );
+      },
       versions: this.#versions,
     };
   }

@@ -111,7 +111,8 @@ class LineDecoder implements Decoder {
       if (reading !== undefined) readings.push(reading);
       for (const detail of faults) rubbish.push({ code: 'malformed', bytes, device: this.#device, detail });
     }
-    return { ...(readings.length > 0 && { readings }), ...(rubbish.length > 0 && { rubbish }) };
+    if (rubbish.length === 0) return { readings };
+    return { ...(readings.length > 0 && { readings }), rubbish };
   }
 
   /** The line without what nobody sees: a byte order mark, NULs and line ends around it; undefined if it is not encoded so. */
@@ -125,27 +126,30 @@ class LineDecoder implements Decoder {
 
   #read(lookup: Lookup, at: Moment): Result {
     const { fields, time, decimalComma } = this.#profile;
-    const values: [string, Value][] = [];
+    const values: Record<string, Value> = {};
+    let isEmpty = true;
     const faults: Text[] = [];
     for (const field of fields) {
       const given = lookup(field.from);
       const raw = decimalComma && field.type === 'number' ? withPoint(given) : given;
       const value = fieldValue(raw, field, this.#profile.kind);
-      if (value !== undefined) values.push([field.quantity, value]);
-      else if (!field.optional || !isNoValue(raw)) faults.push(faultOf(field, raw));
+      if (value !== undefined) {
+        values[field.quantity] = value;
+        isEmpty = false;
+      } else if (!field.optional || !isNoValue(raw)) faults.push(faultOf(field, raw));
     }
-    if (values.length === 0) return { reading: undefined, faults };
+    if (isEmpty) return { reading: undefined, faults };
     const ownTime = time && timeValue(lookup(time.from), time);
     const isTimeLost = time !== undefined && ownTime === undefined;
     if (isTimeLost) faults.push(say.badTime({ from: time.from }));
-    const kind = hasQuantitiesOf(this.#profile.kind, (name) => values.some(([quantity]) => quantity === name))
+    const kind = hasQuantitiesOf(this.#profile.kind, (quantity) => Object.hasOwn(values, quantity))
       ? this.#profile.kind
       : 'measurement';
     const reading = {
       device: this.#device,
       kind,
       observedAt: ownTime ?? at.wall,
-      values: Object.fromEntries(values),
+      values,
       ...(isTimeLost && { quality: 'clock-unsynchronised' }),
     } as Reading; // of a kind whose quantities are there
     return { reading, faults };

@@ -17,6 +17,20 @@ const NAME = String.raw`(?:[\p{L}\p{M}\p{N}_-]+|${QUOTED})`;
 const VALUE = String.raw`(?:[\p{L}\p{M}\p{N}_.:+-]+|${QUOTED})`;
 const STEP = new RegExp(String.raw`(?:(?<dot>\.?)(?<key>${NAME})|\[(?<member>${NAME})=(?<value>${VALUE})\])`, 'uy');
 
+/** Paths come from profiles, so there are few; beyond this all are read again. */
+const maxKnown = 1_000;
+const known = new Map<string, readonly Step[]>();
+
+/** The steps of a path; the path itself as a name if it is none. */
+function stepsOf(path: string): readonly Step[] {
+  const before = known.get(path);
+  if (before !== undefined) return before;
+  const steps = parsePath(path) ?? [{ key: path }];
+  if (known.size >= maxKnown) known.clear();
+  known.set(path, steps);
+  return steps;
+}
+
 /** The steps of a path; undefined if it is none. */
 export function parsePath(path: string): readonly Step[] | undefined {
   const steps: Step[] = [];
@@ -45,7 +59,7 @@ export interface Place<V = unknown> {
 export function follow(json: unknown, path: string): Place | undefined {
   let value = json;
   const keys: string[] = [];
-  for (const step of parsePath(path) ?? [{ key: path }]) {
+  for (const step of stepsOf(path)) {
     const key = 'key' in step ? step.key : indexOf(value, step);
     if (typeof value !== 'object' || value === null || key === undefined || !Object.hasOwn(value, key))
       return undefined;

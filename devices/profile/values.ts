@@ -35,6 +35,7 @@ export function scaled(raw: number, { scale = 1, offset = 0 }: { readonly scale?
   const value = raw * scale + offset;
   if (Number.isInteger(value) || !Number.isFinite(value)) return value === 0 ? 0 : value; // no -0
   const largest = Math.max(Math.abs(raw * scale), Math.abs(offset));
+  if (largest < 1e8 && Math.round(value * 1e6) / 1e6 === value) return value; // six decimals are within the fifteen digits
   const decimals = 14 - Number(largest.toExponential().split('e')[1]); // a logarithm of 99999999999999.8 is 14
   return Number(value.toFixed(Math.min(100, Math.max(0, decimals))));
 }

@@ -42,7 +42,7 @@ export interface AppendOptions {
   /** How much later the commit may come, to save writes. Default 0: at once. */
   readonly withinMs?: number;
   /** JSON text by device, committed with the readings; `remembered()` returns it after a restart. Undefined forgets. */
-  readonly remember?: ReadonlyMap<string, string | undefined>;
+  readonly remember?: ReadonlyMap<string, string | undefined> | undefined;
   /** Set if the readings were timed by a clock nobody had set: wall minus monotonic ms at that moment. */
   readonly unsynchronisedOffsetMs?: number;
 }

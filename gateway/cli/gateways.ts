@@ -5,8 +5,10 @@ import { dirname, join } from 'node:path';
 import { MachimoriError } from '../../shared/errors.ts';
 import { isAnonymous } from '../../shared/feed/anonymous.ts';
 import type { Origin } from '../../shared/feed/topics.ts';
+import { ACTION_NAMES } from '../../shared/orders/actions.ts';
 import { isoTime } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
+import { ANY } from '../commands/order-keys.ts';
 import type { Config } from '../config/settings.ts';
 import { askRegister, readJson, readLines } from '../control/client.ts';
 import { enrolledCertificate } from '../hub/authority.ts';
@@ -19,6 +21,7 @@ import { SEED_FOLDER } from '../setup/seed.ts';
 import { certifiedHost, checkHub, doorOf, readCertificate, trustInServer } from './hub-certificates.ts';
 import { loadConfig } from './input.ts';
 import { type List, printList } from './output.ts';
+import { oneOfWords } from './values.ts';
 import { type Called, UsageError } from './verb.ts';
 import type {
   acceptGatewaysUsage,
@@ -38,18 +41,25 @@ export async function enrolGateway({ args, options, terminal }: Called<typeof en
   if (existsSync(out)) throw new UsageError(say.fileIsThere({ file: out }));
   const url = options.url ?? urlOf(config);
   const by = proofOf(options);
+  const actions = actionsOf(options.orders);
   if (by !== 'password' && !/^(mqtts|wss):/i.test(url)) {
     throw new MachimoriError('no-tls', { what: say.noTls({ url }), on: config.file, hint: say.certifyHub() });
   }
   const given = options.ca === undefined ? undefined : readCertificate(options.ca);
   const asked = { ...origin, isHub: options.hub, renews: options.renew, by };
-  const { authority, listKey, ...proof } = await askRegister(config, (ask) =>
-    readJson<Proof & { readonly authority?: string; readonly listKey?: string }>(ask('enrol-gateway', asked)),
+  const { authority, listKey, orderKey, ...proof } = await askRegister(config, (ask) =>
+    readJson<Proof & { readonly authority?: string; readonly listKey?: string; readonly orderKey?: string }>(
+      ask('enrol-gateway', asked),
+    ),
   );
   const name = `${origin.tenant}/${origin.gateway}`;
   const { ca, isKnown } = given === undefined ? trustInServer(config, authority) : { ca: given, isKnown: true };
   const login = proof.password === undefined ? proof : { username: name, password: proof.password };
-  const trusted = { ...(ca !== undefined && { ca }), ...(listKey !== undefined && { listKey }) };
+  const trusted = {
+    ...(ca !== undefined && { ca }),
+    ...(listKey !== undefined && { listKey }),
+    ...orderKeysOf(orderKey, actions, config),
+  };
   replaceFile(out, Buffer.from(enrolmentText({ ...origin, url, ...login, ...trusted })));
   if (options.mosquitto !== undefined && proof.password !== undefined) {
     replaceLine(options.mosquitto, mosquittoPassword(name, proof.password));
@@ -69,6 +79,18 @@ function seedFolder(stick: string | undefined): string {
   const folder = join(stick, SEED_FOLDER);
   makeFolder(folder);
   return folder;
+}
+
+/** What this hub may order it. Throws a UsageError. */
+function actionsOf(words: string): readonly string[] {
+  if (words === 'all') return [ANY];
+  if (words === 'none') return [];
+  return words.split(',').map((word) => oneOfWords('--orders', word.trim(), ACTION_NAMES));
+}
+
+function orderKeysOf(publicKey: string | undefined, actions: readonly string[], { gateway }: Config) {
+  if (publicKey === undefined || actions.length === 0) return {};
+  return { orderKeys: [{ name: gateway.id, publicKey, actions: [...actions] }] };
 }
 
 /** What the hub has made for the gateway to prove itself with. */
@@ -172,7 +194,7 @@ function proofText(certificateEndsAt: number | undefined): Text {
 }
 
 /** Throws a UsageError. */
-function originOf(name: string): Origin {
+export function originOf(name: string): Origin {
   const match = /^([A-Za-z0-9][\w.-]{0,63})\/([A-Za-z0-9][\w.-]{0,63})$/.exec(name);
   const [, tenant, gateway] = match ?? [];
   if (tenant === undefined || gateway === undefined) throw new UsageError(say.writeName({ name }));

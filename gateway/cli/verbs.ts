@@ -1,6 +1,7 @@
 /** Every verb of the command line, in the order of the help, with its code, which is loaded when the verb is used. */
 import { group, type Verb, verb } from './verb.ts';
 import * as carry from './verbs/carry.ts';
+import * as command from './verbs/command.ts';
 import * as config from './verbs/config.ts';
 import * as console from './verbs/console.ts';
 import * as decoding from './verbs/decode.ts';
@@ -56,6 +57,12 @@ export const VERBS: readonly Verb[] = [
     verb(hub.hubCertificateUsage, async () => (await import('./hub-certificates.ts')).makeHubCertificate),
     verb(hub.revokeGatewayUsage, async () => (await import('./gateways.ts')).revokeGateway),
     verb(hub.acceptGatewaysUsage, async () => (await import('./gateways.ts')).acceptGateways),
+  ]),
+  group(command.commandUsage, [
+    verb(command.sendCommandUsage, async () => (await import('./orders.ts')).sendCommand),
+    verb(command.listCommandsUsage, async () => (await import('./orders.ts')).listCommands),
+    verb(command.showCommandUsage, async () => (await import('./orders.ts')).showCommand),
+    verb(command.commandKeyUsage, async () => (await import('./orders.ts')).printCommandKey),
   ]),
   group(operator.operatorUsage, [
     verb(operator.addOperatorUsage, async () => (await import('./operators.ts')).addOperator),

@@ -21,6 +21,11 @@ export class FairQueue<T> {
     return true;
   }
 
+  /** What was taken but not served comes next of its customer again, whatever the bound. */
+  putBack(customer: string, items: readonly T[]): void {
+    this.#waiting.set(customer, [...items, ...(this.#waiting.get(customer) ?? [])]);
+  }
+
   take(): T | undefined {
     const [next] = this.#waiting;
     if (next === undefined) return undefined;

@@ -2,12 +2,12 @@
  * Runs payload codecs, which are third-party code, for the projects that brought them.
  *
  * ```
- *  call ──▶ record: suspended? ──▶ fair queue ──▶ worker thread ──▶ sandbox (QuickJS in WebAssembly)
- *                                  by project     ended and replaced when a codec hangs
+ *  call ──▶ record: suspended? ──▶ fair queue ──some at once──▶ worker thread ──▶ sandbox (QuickJS in WebAssembly)
+ *                                  by project ◀──not begun───── ended and replaced when a codec hangs
  * ```
  *
  * Promise: whatever a codec does becomes a value (`CodecOutcome`), never an exception, and costs other projects at most the
- * time limit of one call. No call sees what another left behind. A gateway without codecs starts no worker.
+ * time limit of one call and a few ms. No call sees what another left behind. A gateway without codecs starts no worker.
  *
  * Bounds: `maxQueued` calls of a project wait; one more is "busy". A codec that reaches a limit of time or memory is
  * "suspended" for a while (record.ts). For the limits of a call see sandbox/sandbox.ts and sandbox/thread.ts.
@@ -21,7 +21,7 @@ import { codecInput } from './input.ts';
 import { type CodecFailure, type CodecOutcome, failure } from './outcome.ts';
 import { type CodecRecord, CodecRecords, type CodecStats } from './record.ts';
 import type { SandboxAnswer, SandboxCall } from './sandbox/sandbox.ts';
-import { CodecThread } from './sandbox/thread.ts';
+import { CodecThread, maxCalls } from './sandbox/thread.ts';
 import { say } from './words.ts';
 
 export const maxQueued = 1_000;
@@ -47,6 +47,7 @@ export interface CodecRunnerOptions {
 }
 
 interface Job {
+  readonly project: string;
   readonly codec: Codec;
   readonly call: SandboxCall;
   settle(outcome: CodecOutcome): void;
@@ -129,7 +130,7 @@ export class CodecRunner {
 
   #queued(codec: Codec, project: string, call: SandboxCall): Promise<CodecOutcome> {
     return new Promise((settle) => {
-      const isTaken = this.#queue.add(project, { codec, call, settle });
+      const isTaken = this.#queue.add(project, { project, codec, call, settle });
       if (isTaken) void this.#work();
       else settle(failure('busy', say.busy({ codec: codec.name, max: maxQueued, project })));
     });
@@ -138,25 +139,40 @@ export class CodecRunner {
   async #work(): Promise<void> {
     if (this.#isRunning) return;
     this.#isRunning = true;
-    for (let job = this.#queue.take(); job !== undefined; job = this.#queue.take()) {
-      const { outcome, console } = await this.#run(job);
-      for (const line of console) this.#console?.(line);
-      job.settle(outcome);
+    for (let jobs = this.#take(); jobs.length > 0; jobs = this.#take()) {
+      const answers = await this.#run(jobs);
+      const unanswered = new Map<string, Job[]>();
+      for (const [i, job] of jobs.entries()) {
+        const answer = answers[i];
+        if (answer === undefined) unanswered.set(job.project, [...(unanswered.get(job.project) ?? []), job]);
+        for (const line of answer?.console ?? []) this.#console?.(line);
+        if (answer !== undefined) job.settle(answer.outcome);
+      }
+      for (const [project, left] of unanswered) this.#queue.putBack(project, left);
     }
     this.#isRunning = false;
   }
 
-  async #run({ codec, call }: Job): Promise<SandboxAnswer> {
+  #take(): readonly Job[] {
+    const jobs: Job[] = [];
+    for (let job = this.#queue.take(); job !== undefined; job = jobs.length < maxCalls ? this.#queue.take() : undefined)
+      jobs.push(job);
+    return jobs;
+  }
+
+  async #run(jobs: readonly Job[]): Promise<readonly (SandboxAnswer | undefined)[]> {
+    const all = (outcome: CodecFailure) => jobs.map(() => ({ outcome, console: [] }));
+    if (this.#isClosed) return all(closed());
     try {
       this.#thread ??= CodecThread.start();
       const thread = await this.#thread;
-      if (this.#isClosed) return { outcome: closed(), console: [] };
-      const answer = await thread.call(codec, call);
+      if (this.#isClosed) return all(closed());
+      const answers = await thread.run(jobs);
       if (thread.isOver) this.#thread = undefined;
-      return answer;
+      return answers;
     } catch (fault) {
       this.#thread = undefined;
-      return { outcome: failure('no-sandbox', say.notStarted({ why: textOf(fault) })), console: [] };
+      return all(failure('no-sandbox', say.notStarted({ why: textOf(fault) })));
     }
   }
 }

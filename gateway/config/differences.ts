@@ -3,6 +3,7 @@
  * its destinations. Tables are compared as they are written; files that they name are not read.
  */
 import { isHub } from './hub.ts';
+import { orderKeysOf } from './order-keys.ts';
 import type { Config } from './settings.ts';
 import { listKeyOf } from './watch-over.ts';
 
@@ -30,7 +31,8 @@ export function differencesOf(before: Config, after: Config): Differences {
       rest(before) !== rest(after) ||
       isHub(before) ||
       isHub(after) ||
-      listKeyOf(before) !== listKeyOf(after),
+      listKeyOf(before) !== listKeyOf(after) ||
+      JSON.stringify(orderKeysOf(before)) !== JSON.stringify(orderKeysOf(after)),
     ports,
     destinations: changes(destinationsOf(before), destinationsOf(after)),
   };

@@ -26,6 +26,7 @@ import type { DestinationConfig } from '../destinations/destination.ts';
 import type { OutputConfig } from '../outputs/output.ts';
 import type { PortConfig } from '../ports/port.ts';
 import { type LorawanProfileConfig, LorawanSettings, type ProjectConfig } from './lorawan-settings.ts';
+import { OrdersSettings } from './orders-settings.ts';
 import { say } from './setting-words.ts';
 import { ThresholdSettings } from './threshold-settings.ts';
 import type { WatchConfig } from './watch-settings.ts';
@@ -128,6 +129,7 @@ export const TABLES = {
   log: LogSettings,
   lorawan: LorawanSettings,
   watchOver: WatchOverSettings,
+  orders: OrdersSettings,
 } as const;
 
 /** A device: the settings that all have, and its type with the options of that type. */

@@ -9,12 +9,9 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-
-/** Where the build puts it. */
-export const BUILT_PAGE = fileURLToPath(new URL('../../console', import.meta.url));
+import { ownFile } from '../machine/own-files.ts';
 
 const maxFiles = 200;
 const maxBytes = 5_000_000;
@@ -45,7 +42,7 @@ export class PageFiles {
   readonly #paths: ReadonlyMap<string, string>;
   readonly #made = new Map<string, Promise<Made>>();
 
-  constructor(folder = BUILT_PAGE) {
+  constructor(folder = ownFile('console')) {
     this.#paths = pathsIn(folder);
   }
 

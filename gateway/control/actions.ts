@@ -41,6 +41,7 @@ import {
   parse,
 } from './messages.ts';
 import { OPERATOR_ACTIONS } from './operator-actions.ts';
+import { ORDER_ACTIONS } from './order-actions.ts';
 import { OUTPUT_ACTIONS, type OutputSources } from './output-actions.ts';
 import { say } from './words.ts';
 
@@ -97,6 +98,7 @@ const ACTIONS: Readonly<Record<string, Act<ControlSources>>> = {
   ...LORAWAN_ACTIONS,
   ...HUB_ACTIONS,
   ...OPERATOR_ACTIONS,
+  ...ORDER_ACTIONS,
   ...CONFIG_ACTIONS,
   ...OUTPUT_ACTIONS,
   ...COMMISSION_ACTIONS,

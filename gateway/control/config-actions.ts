@@ -41,6 +41,8 @@ export interface Configuration {
   check(edit: Edit): Checked;
   /** Writes another text and takes it up. Rejects with what `FollowedFile.change` throws, and nothing is written then. */
   change(edit: Edit, base?: string): Promise<Changed>;
+  /** Starts the gateway anew within its process, with what it runs with now, once this call is over. */
+  restart(): void;
   readonly versions: Pick<ConfigVersions, 'names' | 'find'>;
 }
 

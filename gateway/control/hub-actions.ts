@@ -29,19 +29,20 @@ export const HUB_ACTIONS: Readonly<Record<string, Act<HubSources>>> = {
   /**
    * With `by` "password": `{ password }`; with "certificate": `{ key, certificate }` (PEM). Neither is known to anybody afterwards. With a
    * certificate that the gateway has already (PEM) nothing of the kind. Each with `authority` (PEM), if the hub has one of its own, and
-   * `listKey`, by which the gateway knows this hub's operators' list.
+   * `listKey`, by which the gateway knows this hub's operators' list, and `orderKey`, by which it knows its orders.
    */
-  async 'enrol-gateway'(parameters, { hub: { enrolled, authority, operators }, clock }) {
+  async 'enrol-gateway'(parameters, { hub: { enrolled, authority, operators, orderKey: keyOf }, clock }) {
+    const orderKey = keyOf?.();
     const { by, ...asked } = parse(enrolling, parameters);
     const at = clock.moment().wall;
     enrolled.checkRoom(asked);
     const { listKey } = operators;
-    if (by === 'password')
-      return json({ password: enrolled.enrol(asked, at), authority: authority.certificate, listKey });
+    const trusted = { authority: authority.certificate, listKey, orderKey };
+    if (by === 'password') return json({ password: enrolled.enrol(asked, at), ...trusted });
     const issued = by === 'certificate' ? await authority.gateway(userOf(asked), at) : undefined;
     const enrolledBy = typeof by === 'object' ? by.certificate : (issued?.certificate ?? '');
     enrolled.enrolCertified(asked, enrolledCertificate(enrolledBy), at);
-    return json({ ...issued, authority: authority.certificate, listKey });
+    return json({ ...issued, ...trusted });
   },
 
   /** `{ certFile, keyFile }`: a new certificate for the doors of this hub. */

@@ -3,17 +3,19 @@ import { statSync } from 'node:fs';
 import { codeOf, MachimoriError } from '../../shared/errors.ts';
 import { ReadingBuffer } from '../buffer/buffer.ts';
 import { diskSpaceOf } from '../buffer/disk-room.ts';
-import { authorityFolderOf, listTimesOf } from '../config/hub.ts';
+import { authorityFolderOf, isHub, listTimesOf } from '../config/hub.ts';
 import type { Config } from '../config/settings.ts';
 import { Authority } from '../hub/authority.ts';
 import { EnrolledGateways } from '../hub/enrolled-gateways.ts';
 import { Operators } from '../hub/operators.ts';
+import { orderKey, orderKeyFileOf } from '../hub/order-key.ts';
 import { DeviceTable } from '../intake/device-table.ts';
 import { Register, registerFileOf } from '../lorawan/register.ts';
 import { giveToOwnerOf } from '../machine/folder-lock.ts';
 import type { Log } from '../machine/log.ts';
 import { bootId, SystemClock } from '../machine/system-clock.ts';
 import { bufferFileOf, bufferOptionsOf } from '../open-buffer.ts';
+import { openHubOrders } from '../open-hub-orders.ts';
 import { answer, type ControlSources } from './actions.ts';
 import { HUB_ACTIONS, type HubSources } from './hub-actions.ts';
 import { LORAWAN_ACTIONS, type LorawanSources } from './lorawan-actions.ts';
@@ -36,6 +38,7 @@ export async function onBuffer<T>(config: Config, log: Log, use: (ask: Ask) => P
     enrolled: EnrolledGateways.open(config.gateway.dataDirectory),
     authority: authorityOf(config),
     operators: operatorsOf(config),
+    ...(isHub(config) && { orders: openHubOrders({ config, buffer, clock, log }) }),
   };
   const sources = { gateway, tenant, buffer, clock, register, hub };
   try {
@@ -56,14 +59,15 @@ export async function onRegister<T>(config: Config, use: (ask: Ask) => Promise<T
   const operators = operatorsOf(config);
   const sources = {
     register,
-    hub: { enrolled, authority, operators },
+    hub: { enrolled, authority, operators, orderKey: () => orderKey(dataDirectory).publicKey },
     clock: new SystemClock(config.clock.synchronised),
   };
   try {
     return await use((action, parameters) => registerAnswer(action, parameters, sources));
   } finally {
     giveToOwnerOf(dataDirectory, registerFileOf(config));
-    for (const file of [...enrolled.files, ...authority.files, ...operators.files]) giveToOwnerOf(dataDirectory, file);
+    for (const file of [...enrolled.files, ...authority.files, ...operators.files, orderKeyFileOf(dataDirectory)])
+      giveToOwnerOf(dataDirectory, file);
   }
 }
 

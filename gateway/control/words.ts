@@ -112,6 +112,9 @@ export const say = sentences('control', {
     en: 'no gateway of this name is enrolled and was heard here',
     ja: 'この名前のゲートウェイは、登録されていないか、まだ受信がありません',
   },
+  noOrders: { en: 'only a hub gives orders', ja: '命令を出せるのはハブだけです' },
+  askHub: { en: 'Ask the hub that it sends to', ja: '送信先のハブで実行してください' },
+  notEnrolled: { en: 'no gateway of this name is enrolled here', ja: 'この名前のゲートウェイは登録されていません' },
   seeGateways: {
     en: 'machimori gateway list says who is enrolled, and when each was heard',
     ja: 'machimori gateway list で登録と受信の状況を確認してください',

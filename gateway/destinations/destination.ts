@@ -16,6 +16,7 @@ import type { Text } from '../../shared/text.ts';
 import type { Outgoing } from '../buffer/outgoing.ts';
 import type { Log } from '../machine/log.ts';
 import type { Optional } from '../machine/optional-packages.ts';
+import type { Enrolment } from '../net/enrolment.ts';
 import type { OpenHttp } from '../net/http.ts';
 import type { ConnectMqtt } from '../net/mqtt-connection.ts';
 import type { Fault, Path } from '../words/fault.ts';
@@ -39,6 +40,8 @@ export interface DestinationType<Schema extends GenericSchema = GenericSchema> {
   needs?(settings: InferOutput<Schema>): readonly Optional[];
   /** Base64url: by which it knows the operators' list of the hub at the other end; undefined if nothing says so. */
   listKey?(settings: InferOutput<Schema>): string | undefined;
+  /** Whose orders the hub at the other end may pass on, as its enrolment says; absent or empty if nobody's. */
+  orderKeys?(settings: InferOutput<Schema>): NonNullable<Enrolment['orderKeys']>;
   /** Where it writes. Two destinations of one tenant at the same place would overwrite each other. */
   place(settings: InferOutput<Schema>): string;
   /** What is wrong with two there, if it is more than that. */
@@ -92,6 +95,8 @@ export interface DestinationSurroundings {
   readonly openHttp: OpenHttp;
   /** Takes an operators' list as it came; absent if none is to be asked for there. */
   readonly takeOperators?: (signed: Uint8Array) => void;
+  /** Takes an order as it came; `answer` tells its result, as long as the session lasts. Absent if nobody may order anything. */
+  readonly takeOrder?: (message: Uint8Array, answer: (result: Uint8Array) => void) => void;
   /** Where a destination may keep files of its own, named after it. */
   readonly dataDirectory: string;
 }

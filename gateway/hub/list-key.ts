@@ -28,13 +28,7 @@ export interface ListKey {
  */
 export function listKey(dataDirectory: string, isNeeded: boolean): ListKey {
   const file = listKeyFileOf(dataDirectory);
-  if (!existsSync(file) && !isNeeded) {
-    changing(dataDirectory, () => {
-      if (existsSync(file)) return; // another process was first
-      const { privateKey } = generateKeyPairSync('ed25519');
-      replaceFile(file, Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem' })));
-    });
-  }
+  if (!isNeeded) keyIn(file, dataDirectory);
   try {
     const own = createPrivateKey(readFileSync(file));
     const publicKey = createPublicKey(own).export({ format: 'jwk' }).x ?? '';
@@ -50,4 +44,14 @@ export function listKey(dataDirectory: string, isNeeded: boolean): ListKey {
       cause,
     });
   }
+}
+
+/** Makes an Ed25519 key there unless there is a file. Throws a MachimoriError "file-unwritable". */
+export function keyIn(file: string, dataDirectory: string): void {
+  if (existsSync(file)) return;
+  changing(dataDirectory, () => {
+    if (existsSync(file)) return; // another process was first
+    const { privateKey } = generateKeyPairSync('ed25519');
+    replaceFile(file, Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem' })));
+  });
 }

@@ -5,6 +5,7 @@ import type { SourceState } from '../buffer/passing/taken-in.ts';
 import type { Authority } from './authority.ts';
 import type { Births } from './births.ts';
 import type { EnrolledGateways } from './enrolled-gateways.ts';
+import type { HubOrders } from './hub-orders.ts';
 import type { Operators } from './operators.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -16,6 +17,10 @@ export interface HubSight {
   readonly enrolled: EnrolledGateways;
   readonly authority: Authority;
   readonly operators: Operators;
+  /** The orders that it gives; absent at a gateway that is no hub. */
+  readonly orders?: HubOrders | undefined;
+  /** By which gateways know its orders: Ed25519, base64url. Throws as `orderKey` (order-key.ts). */
+  readonly orderKey?: (() => string) | undefined;
   readonly births: Births;
   readonly traffic: Traffic;
   /** Of a hub that runs. */

@@ -66,6 +66,14 @@ export const say = sentences('hub', {
     en: 'Put a copy of it back. Without one, delete it, operators.json and operators-mark.json, take the operators up again, and enrol every gateway again: they trust the old key',
     ja: '控えから戻してください。控えがなければ、この鍵・operators.json・operators-mark.json を削除し、事業者とすべてのゲートウェイを登録し直してください（ゲートウェイは古い鍵を信頼しています）',
   },
+  orderKeyUnusable: {
+    en: 'the key that signs orders cannot be used ({why})',
+    ja: '命令に署名する鍵を使えません（{why}）',
+  },
+  restoreOrderKey: {
+    en: 'Put a copy of it back. Without one, move it away: a new one is made, and every gateway has to be enrolled again or given the new key',
+    ja: '控えから戻してください。控えがなければ移動すると新しい鍵が作られます。その場合は、すべてのゲートウェイを登録し直すか、新しい鍵を設定してください',
+  },
   unusableKey: {
     en: 'nothing can be sealed to this public key: it is no key that anybody was given',
     ja: 'この公開鍵では暗号化できません。正しく作られた鍵ではありません',

@@ -50,6 +50,8 @@ export interface FeedReaderOptions {
   isOwn(from: Origin): boolean;
   /** As its port's. */
   readonly accepts?: FeedPort['accepts'] | undefined;
+  /** Takes what became of an order of this hub's. Rejects with "bad-message", or if it could not be kept. */
+  readonly takeResult?: ((from: Origin, result: Uint8Array) => Promise<void>) | undefined;
   /** At a worker: stores a message at all destinations that take it. */
   readonly straight?: StoreStraight | undefined;
 }
@@ -88,6 +90,9 @@ export function feedReader(options: FeedReaderOptions): FeedReceiver {
         return undefined;
       case 'status':
         if (!isOwn(from)) gateways.reported(from, ofGateway(from, decodeStatus(payload)), now());
+        return undefined;
+      case 'result':
+        await options.takeResult?.(from, payload);
         return undefined;
     }
   };

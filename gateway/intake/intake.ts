@@ -11,7 +11,7 @@ import { messageOf } from '../../shared/errors.ts';
 import { type Alarm, isTime, type Reading } from '../../shared/reading.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
 import type { Log } from '../machine/log.ts';
-import { judge, type Policy, readState } from '../policy/policy.ts';
+import { judge, NO_STATE, type Policy } from '../policy/policy.ts';
 import { type Activity, noteFault, noteReading, noteRubbish, noteTime, type PortActivity } from './activity.ts';
 import { asOfNow, unbelievableBy } from './believed-time.ts';
 import { boundReading } from './bound-reading.ts';
@@ -46,6 +46,14 @@ export interface StepOrigin {
   readonly awaited: boolean;
 }
 
+/** What a step changes in memories: most steps nothing, so its tables are made when they are needed. */
+interface Changes {
+  /** Those that are written with the readings. */
+  lasting?: Set<string>;
+  /** What was remembered before. */
+  before?: Map<string, Memory | undefined>;
+}
+
 /** A reading that comes this long after it was observed is history if a newer one came before it. */
 const lateAfterMs = 60_000;
 
@@ -61,7 +69,7 @@ export class Intake {
     this.#options = options;
     this.#tags = new TagIntake(options.sealing, async (sightings, origin) => {
       for (const sighting of sightings) this.#count(withoutSeal(sighting), false, origin);
-      await this.#commit(sightings, new Set(), new Map(), { ...origin, ownTime: true }); // the seal is bound to its time
+      await this.#commit(sightings, {}, { ...origin, ownTime: true }); // the seal is bound to its time
     });
     for (const [device, text] of options.buffer.remembered()) {
       this.#memories.set(device, readMemory(text));
@@ -97,7 +105,8 @@ export class Intake {
 
   /** Resolves when everything is durable; rejects with the buffer's error, after it has been logged. */
   async take(step: Step, origin: StepOrigin): Promise<void> {
-    const sealing = step.tags && this.#tags.take(step.tags, origin);
+    if (step.tags === undefined) return this.#takeReadings(step, origin);
+    const sealing = this.#tags.take(step.tags, origin);
     await Promise.all([this.#takeReadings(step, origin), sealing]);
   }
 
@@ -106,22 +115,23 @@ export class Intake {
     return this.#tags.idle();
   }
 
-  async #takeReadings(step: Step, origin: StepOrigin): Promise<void> {
+  #takeReadings(step: Step, origin: StepOrigin): Promise<void> | undefined {
     for (const rubbish of step.rubbish ?? []) this.#countRubbish(rubbish, origin);
     const readings: Reading[] = [];
-    const changed = new Set(step.remember?.keys());
-    const before = new Map([...changed].map((device) => [device, this.#memories.get(device)]));
-    for (const [device, type] of step.remember ?? []) this.#setMemory(device, { type });
+    const changes: Changes = {};
+    if (step.remember !== undefined) {
+      for (const [device, type] of step.remember) this.#setMemory(device, { type }, changes);
+      changes.lasting = new Set(step.remember.keys());
+    }
     for (const given of step.readings ?? []) {
       const reading = this.#believed(this.#bounded(given, origin), origin);
-      if (!before.has(reading.device)) before.set(reading.device, this.#memories.get(reading.device));
       const isHistory = this.#isHistory(reading, origin.at);
-      const judged = this.#judge(reading, isHistory, readings, changed);
+      const judged = this.#judge(reading, isHistory, readings, changes);
       this.#count(judged, isHistory, origin);
       if (!isHistory) this.#options.current?.(judged, origin.at);
     }
-    if (readings.length === 0 && changed.size === 0) return;
-    await this.#commit(readings, changed, before, origin);
+    const { lasting } = changes;
+    return readings.length > 0 || (lasting?.size ?? 0) > 0 ? this.#commit(readings, changes, origin) : undefined;
   }
 
   /**
@@ -134,32 +144,34 @@ export class Intake {
     at: Moment,
     { ownTime = false }: { readonly ownTime?: boolean } = {},
   ): Promise<void> {
-    const before = new Map([...changes.keys()].map((device) => [device, this.#memories.get(device)]));
-    for (const [device, change] of changes) this.#setMemory(device, change);
+    const made: Changes = { lasting: new Set(changes.keys()) };
+    for (const [device, change] of changes) this.#setMemory(device, change, made);
     if (alarms.length > 0) this.#options.alarmed?.();
-    await this.#commit(alarms, new Set(changes.keys()), before, { at, ownTime, awaited: alarms.length > 0 });
+    await this.#commit(alarms, made, { at, ownTime, awaited: alarms.length > 0 });
   }
 
   async #commit(
     readings: readonly Reading[],
-    changed: ReadonlySet<string>,
-    before: ReadonlyMap<string, Memory | undefined>,
+    { lasting, before }: Changes,
     { at: { wall, monotonic, synchronised }, ownTime, awaited }: Omit<StepOrigin, 'port'>,
   ): Promise<void> {
-    const after = new Map([...changed].map((device) => [device, this.#memories.get(device)]));
+    const after = lasting && [...lasting].map((device) => [device, this.#memories.get(device)] as const);
+    const remember = after && new Map(after.map(([device, memory]) => [device, memoryText(memory)]));
+    const withinMs = awaited ? 0 : this.#options.commitWithinMs;
     try {
-      await this.#options.buffer.append(readings, {
-        withinMs: awaited ? 0 : this.#options.commitWithinMs,
-        remember: new Map([...after].map(([device, memory]) => [device, memoryText(memory)])),
-        ...(!synchronised && !ownTime && { unsynchronisedOffsetMs: wall - monotonic }),
-      });
+      await this.#options.buffer.append(
+        readings,
+        synchronised || ownTime
+          ? { withinMs, remember }
+          : { withinMs, remember, unsynchronisedOffsetMs: wall - monotonic },
+      );
     } catch (fault) {
       const what = awaited
         ? 'Readings could not be stored; they were not acknowledged, so that their sender keeps them'
         : 'Readings were lost because the buffer could not take them';
       this.#options.log.error(what, { readings: readings.length, fault: messageOf(fault) });
-      for (const [device, memory] of after) {
-        if (this.#memories.get(device) === memory) this.#restore(device, before.get(device)); // nothing newer came
+      for (const [device, memory] of after ?? []) {
+        if (this.#memories.get(device) === memory) this.#restore(device, before?.get(device)); // nothing newer came
       }
       throw fault;
     }
@@ -191,20 +203,21 @@ export class Intake {
   }
 
   /** The reading with the doubts of its policy, which also goes into `into`, with its alarms. */
-  #judge(reading: Reading, isHistory: boolean, into: Reading[], changed: Set<string>): Reading {
+  #judge(reading: Reading, isHistory: boolean, into: Reading[], changes: Changes): Reading {
     const policy = this.#options.policies.get(reading.device);
     if (policy === undefined) {
       into.push(reading);
       return reading;
     }
-    const before = this.#memories.get(reading.device)?.policy ?? readState(undefined);
+    const before = this.#memories.get(reading.device)?.policy ?? NO_STATE;
     const judged = judge(reading, policy, before, { isHistory });
     into.push(judged.reading, ...judged.alarms);
     if (judged.state === before) return judged.reading;
-    this.#setMemory(reading.device, { policy: judged.state });
+    this.#setMemory(reading.device, { policy: judged.state }, changes);
     // Last values only matter between neighbouring readings; alarms that are up must survive a restart.
     if (judged.alarms.length > 0) {
-      changed.add(reading.device);
+      changes.lasting ??= new Set();
+      changes.lasting.add(reading.device);
       this.#options.alarmed?.();
     }
     return judged.reading;
@@ -219,8 +232,11 @@ export class Intake {
     return false;
   }
 
-  #setMemory(device: string, change: Partial<Memory>): void {
-    this.#memories.set(device, { policy: readState(undefined), ...this.#memories.get(device), ...change });
+  #setMemory(device: string, change: Partial<Memory>, changes: Changes): void {
+    const memory = this.#memories.get(device);
+    changes.before ??= new Map();
+    if (!changes.before.has(device)) changes.before.set(device, memory);
+    this.#memories.set(device, { policy: NO_STATE, ...memory, ...change });
   }
 
   #count(reading: Reading, isHistory: boolean, { port, at }: StepOrigin): void {

@@ -18,7 +18,11 @@ export interface Log {
   info(message: string, fields?: Fields): void;
   warn(message: string, fields?: Fields): void;
   error(message: string, fields?: Fields): void;
+  /** Writes from this level on; absent where everything is kept. */
+  setLevel?(level: LogLevel): void;
 }
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 const repeatAfterMs = 30_000;
 const maxRepeats = 1000;
@@ -59,5 +63,8 @@ export function openLog(level: Level, monotonic: () => number, file?: string): L
     info: (message, fields) => write('info', message, fields),
     warn: (message, fields) => write('warn', message, fields),
     error: (message, fields) => write('error', message, fields),
+    setLevel: (level) => {
+      sink.level = level;
+    },
   };
 }

@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module';
 import { codeOf, MachimoriError } from '../../shared/errors.ts';
 import { listed, type Text } from '../../shared/text.ts';
+import { isBundled } from './own-files.ts';
 import { say } from './words.ts';
 
 interface OptionalPackage {
@@ -21,8 +22,12 @@ export const OPTIONAL = {
 } as const satisfies Readonly<Record<string, OptionalPackage>>;
 export type Optional = keyof typeof OPTIONAL;
 
+/** Those that are part of a bundle: every bundle can be a hub. */
+const BUNDLED: readonly string[] = [...OPTIONAL.postgres.names, ...OPTIONAL.nats.names, ...OPTIONAL.html.names];
+
 /** Whether Node finds a package from here, without loading it. */
 export function isInstalled(name: string): boolean {
+  if (isBundled && BUNDLED.includes(name)) return true;
   try {
     createRequire(import.meta.url).resolve(name);
     return true;

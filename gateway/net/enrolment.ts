@@ -23,6 +23,19 @@ const enrolment = v.object({
   ca: v.optional(v.string()),
   /** Ed25519, base64url: who signs the operators' list. */
   listKey: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/))),
+  /** Whose orders the gateway takes, and for which actions ("*": all). */
+  orderKeys: v.optional(
+    v.pipe(
+      v.array(
+        v.object({
+          name: v.pipe(v.string(), v.maxLength(64)),
+          publicKey: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/)),
+          actions: v.pipe(v.array(v.string()), v.maxLength(32)),
+        }),
+      ),
+      v.maxLength(8),
+    ),
+  ),
 });
 export type Enrolment = v.InferOutput<typeof enrolment>;
 

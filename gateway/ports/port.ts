@@ -103,6 +103,18 @@ export interface PortSurroundings extends ConnectionSurroundings {
   readonly operators: SignedOperators;
   /** The file behind a path below the releases that this hub offers; undefined if it is no such path. */
   offered(path: string): string | undefined;
+  /** The orders of this hub; absent at a gateway that is none. */
+  readonly orders?: WaitingOrders | undefined;
+}
+
+/** Orders that have no result yet (hub/hub-orders.ts). */
+export interface WaitingOrders {
+  /** What is to be published to a gateway that has just been heard. `isNew`: what went out before has not reached it. */
+  due(to: Origin, isNew?: boolean): readonly Uint8Array[];
+  /** What nothing was heard of for a while. Rejects if the disk takes nothing. */
+  again(): Promise<readonly { readonly to: Origin; readonly message: Uint8Array }[]>;
+  /** Calls `listener` with each that is to be published, until the returned function is called. */
+  onOrdered(listener: (to: Origin, message: Uint8Array) => void): () => void;
 }
 
 export interface SignedOperators {
@@ -232,7 +244,7 @@ export interface FeedReceiver {
 }
 
 /** What a gateway may send. */
-export const FEED_MESSAGES = ['batch', 'gap', 'birth', 'status'] as const satisfies readonly Message[];
+export const FEED_MESSAGES = ['batch', 'gap', 'birth', 'status', 'result'] as const satisfies readonly Message[];
 export type FeedMessage = (typeof FEED_MESSAGES)[number];
 
 export interface FeedPort {

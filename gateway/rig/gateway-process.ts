@@ -8,10 +8,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../shared/clock.ts';
 import { MachimoriError } from '../../shared/errors.ts';
 import { askStatus } from '../control/client.ts';
+import { ownFile } from '../machine/own-files.ts';
 import { SystemClock } from '../machine/system-clock.ts';
 import type { Status } from '../status/status.ts';
 import { KeptLog } from './kept-log.ts';
@@ -35,9 +35,8 @@ export interface ProcessOptions extends Given {
   readonly maxLogEntries?: number;
 }
 
-const mainFile = import.meta.url.endsWith('.ts') ? '../../dist/gateway/main.js' : '../main.js';
 /** The compiled program. */
-export const MAIN = fileURLToPath(new URL(mainFile, import.meta.url));
+export const MAIN = ownFile('main');
 const LEASH = '/usr/bin/setpriv';
 
 /** Starts it; resolves once it is begun, not once it is ready. Rejects with a MachimoriError "rig-not-compiled", and the system's errors. */

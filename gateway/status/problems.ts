@@ -66,6 +66,7 @@ export function problemsOf(sources: StatusSources): readonly Text[] {
     ...(synchronised ? [] : [say.clockNotSet()]),
     ...clockProblems(clock),
     ...consoleProblems(sources),
+    ...orderProblems(sources),
   ];
 }
 
@@ -80,6 +81,12 @@ function configProblems({ configStanding }: StatusSources): Text[] {
 function consoleProblems({ consoleStanding }: StatusSources): Text[] {
   const { address = '', fault: why } = consoleStanding?.() ?? {};
   return why === undefined ? [] : [say.consoleClosed({ address, why })];
+}
+
+function orderProblems({ orders, clock }: StatusSources): Text[] {
+  const { lastRefusal } = orders?.counts ?? {};
+  if (lastRefusal === undefined || clock.moment().wall - lastRefusal.at >= toldForMs) return [];
+  return [say.orderRefused({ at: isoTime(lastRefusal.at), why: lastRefusal.text })];
 }
 
 function clockProblems({ aheadOfGpsMs = 0 }: StatusSources['clock']): Text[] {

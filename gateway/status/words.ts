@@ -274,4 +274,8 @@ export const say = sentences('status', {
     en: 'The console at {address} is not open: {why}',
     ja: 'コンソール（{address}）が開いていません: {why}',
   },
+  orderRefused: {
+    en: 'An order was refused at {at}: {why}',
+    ja: '命令を拒否しました（{at}）: {why}',
+  },
 });

@@ -5,7 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import type { Text } from '../../shared/text.ts';
 import { versionSchema } from './manifest.ts';
+import { say } from './words.ts';
 
 /** Where a box has its releases. */
 export const RELEASES = '/var/lib/machimori-releases';
@@ -29,6 +31,21 @@ const lastSchema = v.object({
   at: v.pipe(v.string(), v.isoTimestamp()),
 });
 export type LastTrial = Readonly<v.InferOutput<typeof lastSchema>>;
+
+const WHY: Readonly<Record<LastTrial['why'], () => Text>> = {
+  time: say.whyTime,
+  starts: say.whyStarts,
+  asked: say.whyAsked,
+  interrupted: say.whyInterrupted,
+  missing: say.whyMissing,
+  alone: say.whyMissing,
+  '': say.whyAsked,
+};
+
+/** Why a trial ended as it did, for a person. */
+export function whyText(why: LastTrial['why']): Text {
+  return WHY[why]();
+}
 
 export function readTrial(releases: string): ReleaseTrial | undefined {
   return readLines(join(releases, 'trial'), trialSchema);

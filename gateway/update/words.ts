@@ -80,6 +80,20 @@ export const say = sentences('update', {
     en: 'Check that the server has this release and answers requests for ranges of bytes; the next order goes on where this one stopped',
     ja: 'サーバーにこのリリースがあり、バイト範囲の要求に応えることを確認してください。次の指示で、中断した所から再開します',
   },
+  whyTime: { en: 'the gateway was not well in time', ja: '時間内に正常な動作を確認できませんでした' },
+  whyStarts: { en: 'it had to be started too often', ja: '起動の失敗が続きました' },
+  whyAsked: { en: 'somebody asked for it', ja: '操作で取り消されました' },
+  whyInterrupted: { en: 'the power went before it ran', ja: '動き出す前に電源が切れました' },
+  whyMissing: { en: 'its files are gone', ja: 'ファイルがなくなっていました' },
+  rolledBack: {
+    en: '{version} was taken back, and {previous} runs again: {why}',
+    ja: '{version}は取り消され、{previous}に戻りました: {why}',
+  },
+  nobodyTakesUp: {
+    en: 'the release was fetched, and nothing on the box takes it up: is machimori-update.path active?',
+    ja: 'リリースは取得しましたが、端末で切り替えが行われません。machimori-update.pathが有効か確認してください',
+  },
+  noEnd: { en: 'the trial has not come to an end', ja: '試用が終わりません' },
   fetchAgain: {
     en: 'Fetch or copy the release again',
     ja: 'リリースをもう一度取得するか、コピーし直してください',

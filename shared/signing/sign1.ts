@@ -68,7 +68,11 @@ export async function encodeSign1(payload: Uint8Array, context: string, signer: 
   const bytes = own(encodeCbor(header));
   const signature = await signer.sign(signed(bytes, context, payload));
   if (signature.length !== signatureBytes) throw new RangeError(`a signature has ${signatureBytes} bytes`);
-  return Uint8Array.of(TAG, ...encodeCbor([bytes, new Map(), own(payload), signature]));
+  const parts = encodeCbor([bytes, new Map(), own(payload), signature]);
+  const message = new Uint8Array(1 + parts.length);
+  message[0] = TAG;
+  message.set(parts, 1);
+  return message;
 }
 
 /** Throws a FormatError if it is larger than `maxBytes`, or no such message. */

@@ -12,7 +12,6 @@
  */
 import { execFileSync } from 'node:child_process';
 import { closeSync, lstatSync, mkdirSync, readlinkSync, readSync, rmSync, symlinkSync, writeSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { codeOf, MachimoriError } from '../../shared/errors.ts';
 import { say } from '../words.ts';
@@ -38,15 +37,15 @@ interface PtyBinding {
  * Throws "pty-missing" if the optional package is not installed.
  */
 export async function openPty(options: { readonly link?: string } = {}): Promise<PatientWire> {
-  const wire = new PtyWire(loadBinding(), options.link);
+  const wire = new PtyWire(await loadBinding(), options.link);
   await wire.replug();
   return wire;
 }
 
-function loadBinding(): PtyBinding {
+async function loadBinding(): Promise<PtyBinding> {
   try {
-    const { requireBinary } = createRequire(import.meta.url)('@lydell/node-pty/requireBinary.js');
-    return requireBinary('pty.node') as PtyBinding; // native code without typings
+    const { default: library } = await import('@lydell/node-pty/requireBinary.js');
+    return library.requireBinary('pty.node') as PtyBinding; // native code without typings
   } catch (cause) {
     throw new MachimoriError('pty-missing', {
       what: say.noPty(),

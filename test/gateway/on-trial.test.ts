@@ -13,9 +13,9 @@ function box({ version = '0.2.0' } = {}) {
   const releases = temporaryFolder();
   const dataDirectory = join(releases, 'data');
   mkdirSync(dataDirectory);
-  writeFileSync(join(releases, 'trial'), `version=0.2.0\nprevious=0.1.0\ntoken=${TOKEN}\nstarts=1\n`);
   forwarder.stats.lastReceiptAt = 1;
-  keepStanding(dataDirectory, from, rig.rig.log);
+  keepStanding({ releases, dataDirectory, log: rig.rig.log, sources: () => from });
+  writeFileSync(join(releases, 'trial'), `version=0.2.0\nprevious=0.1.0\ntoken=${TOKEN}\nstarts=1\n`);
   delete forwarder.stats.lastReceiptAt;
   const end = new AbortController();
   onTestFinished(() => end.abort());

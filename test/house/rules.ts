@@ -62,8 +62,13 @@ export const ROOMS: readonly Room[] = [
     instead: 'the buffer knows destinations by name only: put what it needs into its options (open-buffer.ts)',
   },
   {
+    place: 'gateway/commands',
+    may: ['shared', 'gateway/words', 'gateway/machine'],
+    instead: 'commands/ judges orders and remembers them: who does them is passed in as an act',
+  },
+  {
     place: 'gateway/hub',
-    may: [...BELOW, 'gateway/buffer'],
+    may: [...BELOW, 'gateway/commands', 'gateway/buffer'],
     instead: 'hub/ knows other gateways by what they send and the buffer keeps',
   },
   {
@@ -93,7 +98,15 @@ export const ROOMS: readonly Room[] = [
   },
   {
     place: 'gateway/config',
-    may: [...BELOW, 'devices', 'gateway/policy', 'gateway/ports', 'gateway/destinations', 'gateway/outputs'],
+    may: [
+      ...BELOW,
+      'devices',
+      'gateway/policy',
+      'gateway/commands',
+      'gateway/ports',
+      'gateway/destinations',
+      'gateway/outputs',
+    ],
     instead: 'what a type alone knows is checked by its row in the catalogue of ports or destinations',
   },
   {
@@ -122,6 +135,11 @@ export const ROOMS: readonly Room[] = [
     instead: 'it only puts the buffer’s options together',
   },
   {
+    place: 'gateway/open-hub-orders.ts',
+    may: [...BELOW, 'gateway/commands', 'gateway/buffer', 'gateway/hub', 'gateway/config'],
+    instead: 'it only gives the orders of a hub their book and key',
+  },
+  {
     place: 'gateway/open-outputs.ts',
     may: [...BELOW, 'gateway/ports', 'gateway/outputs', 'gateway/config', 'gateway/intake'],
     instead: 'it only gives outputs their lines and the alarms that stand',
@@ -135,6 +153,7 @@ export const ROOMS: readonly Room[] = [
     place: 'gateway/status',
     may: [
       'gateway/outputs',
+      'gateway/commands',
       ...BELOW,
       'devices',
       'gateway/buffer',
@@ -187,6 +206,7 @@ export const ROOMS: readonly Room[] = [
     place: 'gateway/control',
     may: [
       'gateway/outputs',
+      'gateway/commands',
       ...BELOW,
       'devices',
       'gateway/map',
@@ -197,6 +217,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/intake',
       'gateway/routing',
       'gateway/open-buffer.ts',
+      'gateway/open-hub-orders.ts',
       'gateway/lorawan',
       'gateway/status',
       'gateway/commission',
@@ -278,8 +299,23 @@ export const ROOMS: readonly Room[] = [
     instead: 'it only gives commissioning the parts of the gateway that it works with',
   },
   {
+    place: 'gateway/open-orders.ts',
+    may: [
+      ...BELOW,
+      'devices',
+      'gateway/buffer',
+      'gateway/commands',
+      'gateway/config',
+      'gateway/intake',
+      'gateway/status',
+      'gateway/control',
+    ],
+    instead: 'it only gives orders what they act on',
+  },
+  {
     place: 'gateway/run.ts',
     may: [
+      'gateway/commands',
       'gateway/history',
       'gateway/outputs',
       ...BELOW,
@@ -308,6 +344,8 @@ export const ROOMS: readonly Room[] = [
       'gateway/kept.ts',
       'gateway/open-commissioning.ts',
       'gateway/open-console.ts',
+      'gateway/open-hub-orders.ts',
+      'gateway/open-orders.ts',
     ],
     instead: 'run.ts wires the stages of the gateway and nothing else',
   },
@@ -317,13 +355,26 @@ export const ROOMS: readonly Room[] = [
     instead: 'it looks at what the stages tell of themselves',
   },
   {
+    place: 'gateway/ordered-update.ts',
+    may: [...BELOW, 'gateway/config', 'gateway/commands', 'gateway/update'],
+    instead: 'it follows an update from the order to its end: what a release is, is in update/',
+  },
+  {
     place: 'gateway/on-trial.ts',
     may: [...BELOW, 'gateway/update', 'gateway/status'],
     instead: 'it compares what is reached with what was',
   },
   {
     place: 'gateway/supervise.ts',
-    may: [...BELOW, 'gateway/config', 'gateway/control', 'gateway/status', 'gateway/kept.ts', 'gateway/run.ts'],
+    may: [
+      ...BELOW,
+      'gateway/commands',
+      'gateway/config',
+      'gateway/control',
+      'gateway/status',
+      'gateway/kept.ts',
+      'gateway/run.ts',
+    ],
     instead: 'it starts gateways and follows their configuration file: what a gateway is made of is wired in run.ts',
   },
   {
@@ -388,6 +439,7 @@ export const ROOMS: readonly Room[] = [
     place: 'gateway/cli',
     may: [
       'gateway/outputs',
+      'gateway/commands',
       ...BELOW,
       'devices',
       'gateway/buffer',
@@ -413,6 +465,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/update',
       'gateway/vital-signs.ts',
       'gateway/on-trial.ts',
+      'gateway/ordered-update.ts',
       'gateway/supervise.ts',
       'gateway/recording',
       'gateway/cli/demo',

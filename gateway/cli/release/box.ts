@@ -5,7 +5,7 @@ import { arch } from 'node:os';
 import * as v from 'valibot';
 import { textOf } from '../../../shared/errors.ts';
 import type { Text } from '../../../shared/text.ts';
-import { type LastTrial, RELEASES, readLast, readTrial } from '../../update/box-state.ts';
+import { type LastTrial, RELEASES, readLast, readTrial, whyText } from '../../update/box-state.ts';
 import { readHanded, removeHanded, updateFolderOf, writeRefusal } from '../../update/hand-over.ts';
 import { type Architecture, architectureOf, compareVersions, versionSchema } from '../../update/manifest.ts';
 import { currentIn, putRelease } from '../../update/put-release.ts';
@@ -48,18 +48,8 @@ async function* jsonOf(lines: readonly unknown[]): AsyncGenerator<string> {
 function endOf({ version, previous, outcome, why, at }: LastTrial): Text {
   return outcome === 'confirmed'
     ? say.lastConfirmed({ version, at })
-    : say.lastTakenBack({ version, previous, at, why: WHY[why]() });
+    : say.lastTakenBack({ version, previous, at, why: whyText(why) });
 }
-
-const WHY: Readonly<Record<LastTrial['why'], () => Text>> = {
-  time: say.whyTime,
-  starts: say.whyStarts,
-  asked: say.whyAsked,
-  interrupted: say.whyInterrupted,
-  missing: say.whyMissing,
-  alone: say.whyMissing,
-  '': say.whyAsked,
-};
 
 export async function installRelease({ args, terminal }: Called<typeof installReleaseUsage>): Promise<number> {
   const architecture = ownArchitecture();

@@ -20,6 +20,7 @@ export const enrolGatewayUsage = {
     'cert-file': { value: 'file', meaning: say.optionCertFile() },
     renew: { meaning: say.optionRenew() },
     hub: { meaning: say.optionHub() },
+    orders: { value: 'actions', meaning: say.optionOrders(), default: 'all' },
     mosquitto: { value: 'file', meaning: say.optionMosquitto() },
   },
   notes: [say.enrolNote()],

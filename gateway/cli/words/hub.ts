@@ -104,6 +104,10 @@ export const say = sentences('cli.hub', {
     en: "it is a neighbouring hub, which sends any gateway's batches on",
     ja: '隣のハブとして登録（他のゲートウェイのバッチも転送してくる）',
   },
+  optionOrders: {
+    en: 'what this hub may order it: all, none, or actions with commas',
+    ja: 'このハブから命令できる操作: all、none、またはカンマ区切り',
+  },
   optionMosquitto: {
     en: 'a password file of Mosquitto in which the gateway gets its line',
     ja: 'ゲートウェイの行を書き込むMosquittoのパスワードファイル',

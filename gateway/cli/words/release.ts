@@ -87,9 +87,4 @@ export const say = sentences('cli.release', {
     en: '{version} was taken back at {at}, and {previous} runs again: {why}.',
     ja: '{version}は{at}に取り消され、{previous}に戻りました: {why}。',
   },
-  whyTime: { en: 'the gateway was not well in time', ja: '時間内に正常な動作を確認できませんでした' },
-  whyStarts: { en: 'it had to be started too often', ja: '起動の失敗が続きました' },
-  whyAsked: { en: 'somebody asked for it', ja: '操作で取り消されました' },
-  whyInterrupted: { en: 'the power went before it ran', ja: '動き出す前に電源が切れました' },
-  whyMissing: { en: 'its files are gone', ja: 'ファイルがなくなっていました' },
 });

@@ -17,9 +17,12 @@ export interface CallRequest extends SandboxCall {
   readonly number: number;
   /** Where the worker keeps the codec; assigned by the main thread. */
   readonly slot: number;
-  /** The codec, if the slot does not hold it yet. */
+  /** The codec, if the slot does not hold it yet. The worker takes it when the message comes and loads it for its first call. */
   readonly codec?: Codec;
 }
+
+/** To the calls of one message, in their order; those that are missing at the end were not run. */
+export type CallReplies = readonly CallReply[];
 
 export interface CallReply extends SandboxAnswer {
   /** The worker's sandbox cannot take another call. */
@@ -56,10 +59,17 @@ export class Progress {
     Atomics.store(this.#calls, 2, call);
   }
 
-  of(call: number): 'not-begun' | 'ended' | { readonly stage: 'load' | 'call'; readonly usedMs: number } {
+  /** The last call that began: number 0 before the first. `usedMs` is of when it began this stage. */
+  last(): {
+    readonly number: number;
+    readonly stage: 'load' | 'call';
+    readonly usedMs: number;
+    readonly isOver: boolean;
+  } {
     const [loading = 0, calling = 0, ended = 0] = [0, 1, 2].map((at) => Atomics.load(this.#calls, at));
-    if (ended === call) return 'ended';
-    if (calling === call) return { stage: 'call', usedMs: this.#usedMs[1] ?? 0 };
-    return loading === call ? { stage: 'load', usedMs: this.#usedMs[0] ?? 0 } : 'not-begun';
+    const isCalling = calling >= loading;
+    const number = Math.max(loading, calling);
+    const usedMs = this.#usedMs[isCalling ? 1 : 0] ?? 0;
+    return { number, stage: isCalling ? 'call' : 'load', usedMs, isOver: ended === number };
   }
 }

@@ -10,7 +10,6 @@
  * there, and the caller has to end the thread.
  */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import quickJs from '@jitl/quickjs-wasmfile-release-sync';
 import {
   type EmscriptenModuleLoaderOptions,
@@ -21,6 +20,7 @@ import {
   type QuickJSRuntime,
   type QuickJSSyncVariant,
 } from 'quickjs-emscripten-core';
+import { ownFile } from '../../machine/own-files.ts';
 import { type Codec, type CodecFunction, maxSourceBytes } from '../codec.ts';
 import { type CodecFailure, type CodecOutcome, failure } from '../outcome.ts';
 import { say } from '../words.ts';
@@ -258,11 +258,8 @@ class Watch {
 
 /** Evaluates the driver with its own `Buffer`, from the package's files. */
 function openDriver(context: QuickJSContext): QuickJSHandle {
-  const { resolve } = createRequire(import.meta.url);
-  const bufferFile = resolve('buffer/index.js');
-  const { resolve: resolveForBuffer } = createRequire(bufferFile);
-  const libraries = ['base64-js', 'ieee754'].map((name) => `'${name}': ${commonJs(resolveForBuffer(name))}()`);
-  const buffer = `${commonJs(bufferFile)}(name => ({ ${libraries} })[name]).Buffer`;
+  const libraries = `'base64-js': ${commonJs(ownFile('base64'))}(), ieee754: ${commonJs(ownFile('floats'))}()`;
+  const buffer = `${commonJs(ownFile('buffer'))}(name => ({ ${libraries} })[name]).Buffer`;
   const code = `(${driver})(${JSON.stringify(driverOptions)}, ${buffer})`;
   return context.unwrapResult(context.evalCode(code, 'driver', { type: 'global' }));
 }

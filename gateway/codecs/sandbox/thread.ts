@@ -1,26 +1,29 @@
 /**
- * The main thread's view of one codec worker thread, from start to end; one call at a time.
+ * The main thread's view of one codec worker thread, from start to end; one message of calls at a time.
  *
- * Promise: `call` always resolves, and nothing a codec does holds up the main thread. Starting the worker and waiting for a
+ * Promise: `run` always resolves, with an answer to one call at least, and nothing a codec does holds up the main thread. Starting the worker and waiting for a
  * processor on a loaded machine do not count against a codec: the limit is on the processor time the worker's thread has used
  * since the call began there (processor-time.ts).
  *
- * Bounds: the sandbox ends a call at its limit. A call that hangs where the sandbox does not check is ended from here, together
+ * Bounds: a message has at most `maxCalls`, and the worker hands back those that it has not begun after a few ms (worker.ts), so that
+ * nobody waits for more than the call that runs and that. The sandbox ends a call at its limit. A call that hangs where the sandbox does not check is ended from here, together
  * with the worker, `graceMs` later or after `maxWallMs` of wall-clock time. `maxLoaded` codecs stay loaded; the least recently
  * used goes, and is reloaded when called. `resourceLimits` bounds the worker's own JavaScript heap.
  */
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { codeOf, textOf } from '../../../shared/errors.ts';
+import { ownFile } from '../../machine/own-files.ts';
 import type { Codec } from '../codec.ts';
 import { type CodecFailure, failure } from '../outcome.ts';
 import { say } from '../words.ts';
-import { type CallReply, type CallRequest, Progress, type WorkerReady, type WorkerStart } from './messages.ts';
+import { type CallReplies, type CallRequest, Progress, type WorkerReady, type WorkerStart } from './messages.ts';
 import { ProcessorTime } from './processor-time.ts';
 import { callLimitMs, loadLimitMs, type SandboxAnswer, type SandboxCall } from './sandbox.ts';
 
+export const maxCalls = 16;
+/** More than `maxCalls`, so that no call of a message has its codec taken away by a later one. */
 const maxLoaded = 200;
 const graceMs = 50;
 const lookEveryMs = 25;
@@ -29,25 +32,30 @@ const maxWallMs = 2_000;
 const maxWaitMs = 30_000;
 const resourceLimits = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2, stackSizeMb: 16 };
 
-/** Node 20 cannot run TypeScript: when run from source, as in tests, the worker is the compiled one in dist/. */
-const workerFile = import.meta.url.endsWith('.ts') ? '../../../dist/gateway/codecs/sandbox/worker.js' : './worker.js';
+export interface ThreadCall {
+  readonly codec: Codec;
+  readonly call: SandboxCall;
+}
+
+/** To each call, in their order; undefined if it was not run, and is to be asked again. */
+type Answers = readonly (SandboxAnswer | undefined)[];
 
 interface Pending {
+  readonly calls: readonly ThreadCall[];
+  /** Of the first of them. */
   readonly number: number;
-  readonly codec: string;
   readonly askedAt: number;
-  /** When it was first seen running, wall-clock time. */
-  begunAt?: number;
+  /** The call that runs, and when it was first seen running, wall-clock time. */
+  seen: { readonly number: number; readonly at: number };
   watch: NodeJS.Timeout;
-  resolve(answer: SandboxAnswer): void;
+  resolve(answers: Answers): void;
 }
 
 /** QuickJS, compiled once per process and passed to each worker. */
 let engine: Promise<WebAssembly.Module> | undefined;
 
 async function compileEngine(): Promise<WebAssembly.Module> {
-  const file = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm');
-  return WebAssembly.compile(await readFile(file));
+  return WebAssembly.compile(await readFile(ownFile('engine')));
 }
 
 export class CodecThread {
@@ -65,7 +73,7 @@ export class CodecThread {
     const progress = Progress.shared();
     engine ??= compileEngine();
     const start: WorkerStart = { engine: await engine, progress };
-    const worker = new Worker(new URL(workerFile, import.meta.url), { workerData: start, resourceLimits });
+    const worker = new Worker(ownFile('codec-worker'), { workerData: start, resourceLimits });
     try {
       const [ready] = await once(worker, 'message', { signal: AbortSignal.timeout(maxWaitMs) });
       return new CodecThread(worker, new Progress(progress), ready as WorkerReady);
@@ -79,9 +87,9 @@ export class CodecThread {
     this.#worker = worker;
     this.#progress = progress;
     this.#processor = new ProcessorTime(thread);
-    worker.on('message', (reply: CallReply) => {
-      if (reply.isBroken) this.#end(reply.outcome);
-      else this.#settle(reply);
+    worker.on('message', (replies: CallReplies) => {
+      if (replies.at(-1)?.isBroken) this.#close();
+      this.#settle(replies);
     });
     worker.on('error', (fault) => this.#end(this.#failureOf(fault)));
     worker.on('exit', () => this.#end(failure('no-sandbox', say.sandboxEnded())));
@@ -93,16 +101,19 @@ export class CodecThread {
     return this.#isOver;
   }
 
-  /** Call only after the previous call has resolved, and not once it is over. */
-  call(codec: Codec, call: SandboxCall): Promise<SandboxAnswer> {
-    const { slot, isLoaded } = this.#slotFor(codec);
-    const number = ++this.#calls;
+  /** Call only after the previous run has resolved, not once it is over, and with 1 to `maxCalls` calls. */
+  run(calls: readonly ThreadCall[]): Promise<Answers> {
+    const number = this.#calls + 1;
+    this.#calls += calls.length;
+    const requests = calls.map(({ codec, call }, i): CallRequest => {
+      const { slot, isLoaded } = this.#slotFor(codec);
+      const { name, source } = codec;
+      return { ...call, number: number + i, slot, ...(!isLoaded && { codec: { name, source } }) };
+    });
     return new Promise((resolve) => {
       const watch = setTimeout(() => this.#look(), callLimitMs + graceMs);
-      this.#pending = { number, codec: codec.name, askedAt: performance.now(), watch, resolve };
-      const { name, source } = codec;
-      const request: CallRequest = { ...call, number, slot, ...(!isLoaded && { codec: { name, source } }) };
-      this.#worker.postMessage(request);
+      this.#pending = { calls, number, askedAt: performance.now(), seen: { number: 0, at: 0 }, watch, resolve };
+      this.#worker.postMessage(requests);
     });
   }
 
@@ -134,40 +145,54 @@ export class CodecThread {
 
   #overdue(pending: Pending): CodecFailure | undefined {
     const now = performance.now();
-    const stage = this.#progress.of(pending.number);
-    if (stage === 'ended') return undefined; // its answer is on the way
-    if (stage === 'not-begun') {
+    const last = this.#progress.last();
+    if (last.number < pending.number) {
       if (now - pending.askedAt < maxWaitMs) return undefined;
       return failure('no-sandbox', say.noAnswer());
     }
-    pending.begunAt ??= now;
-    const usedMs = this.#processor.ms() - stage.usedMs;
-    const limitMs = stage.stage === 'load' ? loadLimitMs : callLimitMs;
-    const isOver = usedMs >= limitMs + graceMs || now - pending.begunAt >= maxWallMs;
+    if (last.isOver) return undefined; // the next begins, or the answers are on the way
+    if (pending.seen.number !== last.number) pending.seen = { number: last.number, at: now };
+    const usedMs = this.#processor.ms() - last.usedMs;
+    const limitMs = last.stage === 'load' ? loadLimitMs : callLimitMs;
+    const isOver = usedMs >= limitMs + graceMs || now - pending.seen.at >= maxWallMs;
     if (!isOver) return undefined;
-    return failure('too-slow', say.endedFromOutside({ codec: pending.codec, ms: limitMs }));
+    return failure('too-slow', say.endedFromOutside({ codec: this.#blamed(pending).name, ms: limitMs }));
   }
 
-  #settle(answer: SandboxAnswer): void {
+  #settle(answers: Answers): void {
     const pending = this.#pending;
     if (pending === undefined) return;
     clearTimeout(pending.watch);
     this.#pending = undefined;
-    pending.resolve({ outcome: answer.outcome, console: answer.console });
+    pending.resolve(answers);
   }
 
+  /** The outcome is that of the call that ran last; the answers to those before it are lost with the worker. */
   #end(outcome: SandboxAnswer['outcome']): void {
-    if (!this.#isOver) {
-      this.#isOver = true;
-      this.#processor.close();
-      void this.#worker.terminate();
-    }
-    this.#settle({ outcome, console: [] });
+    this.#close();
+    if (this.#pending === undefined) return;
+    const { at } = this.#blamed(this.#pending);
+    this.#settle(this.#pending.calls.map((_, i) => (i === at ? { outcome, console: [] } : undefined)));
+  }
+
+  #close(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#processor.close();
+    void this.#worker.terminate();
+  }
+
+  #blamed({ number, calls }: Pending): { readonly at: number; readonly name: string } {
+    const at = Math.max(0, this.#progress.last().number - number);
+    return { at, name: calls[at]?.codec.name ?? 'codec' };
   }
 
   #failureOf(fault: unknown): CodecFailure {
     if (codeOf(fault) === 'ERR_WORKER_OUT_OF_MEMORY') {
-      return failure('too-much-memory', say.workerMemoryFull({ codec: this.#pending?.codec ?? 'codec' }));
+      return failure(
+        'too-much-memory',
+        say.workerMemoryFull({ codec: this.#pending ? this.#blamed(this.#pending).name : 'codec' }),
+      );
     }
     return failure('no-sandbox', say.sandboxFailed({ why: textOf(fault) }));
   }

@@ -51,6 +51,8 @@ export interface CityOsOptions {
   sendsOn?(tenant: string): boolean;
   /** Takes an operators' list as it came; absent if none is to be asked for. */
   readonly takeOperators?: (signed: Uint8Array) => void;
+  /** As `DestinationSurroundings.takeOrder`. */
+  readonly takeOrder?: (message: Uint8Array, answer: (result: Uint8Array) => void) => void;
   /** What is wrong at the gateway, as far as this city OS may know. */
   problems(): readonly Text[];
   readonly broker: BrokerSettings;
@@ -76,6 +78,7 @@ export function cityOs(options: CityOsOptions): Destination {
     born: { epoch: '', at: 0 },
     listenTries: maxListenTries,
     operatorTries: maxListenTries,
+    orderTries: maxListenTries,
   };
   return {
     name,
@@ -109,6 +112,8 @@ interface Self {
   listenTries: number;
   /** The same for the operators' list, which a broker that only refuses is asked for in every session. */
   operatorTries: number;
+  /** The same for orders. */
+  orderTries: number;
 }
 
 async function openSession(options: CityOsOptions, self: Self, signal: AbortSignal): Promise<Session> {
@@ -127,6 +132,7 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
       onMessage(about, payload) {
         if (about === topic('birth')) hearBirth(payload, self.rival);
         else if (about === topic('operators')) options.takeOperators?.(payload);
+        else if (about === topic('command')) options.takeOrder?.(payload, answer);
         else takeReceipt(payload, awaited, options);
       },
     },
@@ -134,6 +140,8 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
   );
   const over = new AbortController();
   let isClosing = false;
+  // What is lost is asked for again.
+  const answer = (result: Uint8Array) => void connection.publish(topic('result'), result).catch(() => {});
   const close = () => {
     isClosing = true;
     return connection.close();
@@ -199,23 +207,27 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
     const isThere = await subscribed(connection.subscribe(topic('birth'))); // refused, or thrown out for it
     if (isThere) self.listenTries = maxListenTries;
   };
-  const hearOperators = async () => {
-    if (options.takeOperators === undefined || self.operatorTries === 0) return;
-    if (await subscribed(connection.subscribe(topic('operators')))) {
-      self.operatorTries = maxListenTries;
+  /** Subscribes to what it may do without: a broker that throws it out for that is left alone after a few attempts. */
+  const hear = async (message: 'operators' | 'command', tries: 'operatorTries' | 'orderTries') => {
+    if (self[tries] === 0) return;
+    if (await subscribed(connection.subscribe(topic(message)))) {
+      self[tries] = maxListenTries;
       return;
     }
     if (over.signal.aborted) {
-      self.operatorTries--; // thrown out for it
+      self[tries]--; // thrown out for it
       throw new TextError(await connection.ended);
     }
-    options.log.warn("The broker gives this gateway no operators' list: its access control list must allow the topic", {
+    const what = message === 'command' ? 'orders' : "operators' list";
+    options.log.warn(`The broker gives this gateway no ${what}: its access control list must allow the topic`, {
       destination: options.name,
-      topic: topic('operators'),
+      topic: topic(message),
     });
   };
+  const hearOperators = async () => options.takeOperators && hear('operators', 'operatorTries');
+  const hearOrders = async () => options.takeOrder && hear('command', 'orderTries');
   try {
-    await inTime(hearOperators().then(listen).then(announce), options.receiptTimeoutMs, clock);
+    await inTime(hearOperators().then(hearOrders).then(listen).then(announce), options.receiptTimeoutMs, clock);
   } catch (fault) {
     await close();
     throw fault;

@@ -36,7 +36,8 @@ export const cityOsType: DestinationType<typeof settings> = {
   check,
   place: ({ url, enrolmentFile }) => url ?? enrolmentFile ?? '',
   samePlace: say.sameTopics,
-  listKey,
+  listKey: (settings) => enrolmentOf(settings)?.listKey,
+  orderKeys: (settings) => enrolmentOf(settings)?.orderKeys ?? [],
   open: ({ windowSizeBytes, ...rest }: CityOsSettings, { tenant, ...surroundings }: DestinationSurroundings) =>
     cityOs({
       ...rest,
@@ -67,10 +68,10 @@ function check(settings: CityOsSettings, path: Path): Fault[] {
 }
 
 /** One that cannot be read has been said by `check`. */
-function listKey({ enrolmentFile }: CityOsSettings): string | undefined {
+function enrolmentOf({ enrolmentFile }: CityOsSettings): Enrolment | undefined {
   if (enrolmentFile === undefined) return undefined;
   try {
-    return readEnrolment(enrolmentFile).listKey;
+    return readEnrolment(enrolmentFile);
   } catch (fault) {
     if (!(fault instanceof MachimoriError)) throw fault;
     return undefined;

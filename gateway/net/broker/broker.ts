@@ -153,7 +153,7 @@ export async function serveBroker<User extends Login>(
       return;
     }
     const settled = (fault?: Error) => {
-      if (client !== null) connections.get(client)?.guard.settled();
+      if (client !== null) connections.get(client)?.settled();
       done(fault);
     };
     const { topic, payload, messageId, dup } = packet as AedesPublishPacket & { messageId?: number }; // a last will has none
@@ -170,6 +170,10 @@ export async function serveBroker<User extends Login>(
       () => settled(new Error('the message could not be stored')),
     );
   };
+  const passOn = broker.publish.bind(broker) as Publish;
+  const publish: Publish = (packet, client, done) =>
+    packet.payload === STORED.payload && typeof done === 'function' ? done() : passOn(packet, client, done);
+  Object.assign(broker, { publish }); // to look for subscribers of what goes to nobody costs as much as taking it in
 
   const sockets = new Set<Socket>();
   const server = newServer(options, (socket) => {
@@ -186,7 +190,12 @@ export async function serveBroker<User extends Login>(
     const client = broker.handle(Duplex.from({ readable: guard, writable: socket }));
     client.on('error', () => socket.destroy());
     const from = plainAddress(socket.remoteAddress);
-    connections.set(client, { guard, letIn: leave, from, certified: fingerprintOf(socket) });
+    const answering = corked(socket);
+    const settled = () => {
+      answering();
+      guard.settled();
+    };
+    connections.set(client, { settled, letIn: leave, from, certified: fingerprintOf(socket) });
   });
   server.maxConnections = maxClients + maxAtDoor;
   let forget = () => {};
@@ -217,13 +226,31 @@ export async function serveBroker<User extends Login>(
   }
 }
 
+/** As the broker itself calls it, which is not in its types. */
+type Publish = (packet: object & { readonly payload: unknown }, client: unknown, done?: () => void) => void;
+
 interface Connection {
-  readonly guard: PacketGuard;
+  /** A message has been stored, or turned down: it is answered now. */
+  settled(): void;
   /** It has said who it is. */
   letIn(): void;
   /** Its address. */
   readonly from: string;
   readonly certified: string | undefined;
+}
+
+/** A commit answers many messages: what is written between a call and the next turn of the event loop goes out in one piece. */
+function corked(socket: Socket): () => void {
+  let isCorked = false;
+  return () => {
+    if (isCorked) return;
+    isCorked = true;
+    socket.cork();
+    setImmediate(() => {
+      isCorked = false;
+      socket.uncork();
+    });
+  };
 }
 
 /** With TLS, clients may come with a certificate, or log in. */

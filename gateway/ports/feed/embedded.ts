@@ -9,6 +9,7 @@ import type { GuardSettings } from '../../net/guarded-server.ts';
 import type { FeedReceiver, GatewayLogin, PortSurroundings } from '../port.ts';
 import { feedTopic, mayPublish, maySubscribe } from './gateway-topics.ts';
 import { tellOperators } from './tell-operators.ts';
+import { tellOrders } from './tell-orders.ts';
 import { say } from './words.ts';
 
 export interface EmbeddedSettings extends GuardSettings {
@@ -27,11 +28,12 @@ const NOTHING = new Uint8Array(0);
 export function serveGateways(
   settings: EmbeddedSettings,
   receiver: FeedReceiver,
-  { clock, gateways, operators }: PortSurroundings,
+  { clock, gateways, operators, orders }: PortSurroundings,
   signal: AbortSignal,
 ): Promise<Text> {
   let broker: OpenBroker | undefined;
   const told = tellOperators(operators, (topic, bytes) => broker?.publish(topic, bytes));
+  const ordered = tellOrders(orders, clock, (topic, bytes) => broker?.publish(topic, bytes));
   const forget = gateways.onRevoked((revoked) => {
     told.forget(revoked);
     broker?.drop(`${revoked.tenant}/${revoked.gateway}`);
@@ -54,6 +56,7 @@ export function serveGateways(
         if (receipt !== undefined) broker?.publish(formatTopic({ ...from, message: 'receipt' }), receipt);
         const isOwnBirth = message === 'birth' && from.tenant === of.tenant && from.gateway === of.gateway;
         if (isOwnBirth) told.born(from);
+        if (isOwnBirth || message === 'status') ordered.heard(from, isOwnBirth);
         return isOwnBirth && !of.isHub ? 'passed-on' : 'kept';
       },
       opened(opened) {
@@ -70,6 +73,7 @@ export function serveGateways(
   ).finally(() => {
     forget();
     told.close();
+    ordered.close();
   });
 }
 

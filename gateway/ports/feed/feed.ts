@@ -108,7 +108,7 @@ function brokerDoors(
     return [(own) => followBroker({ ...settings, maxInFlight: maxUnsettled }, own, surroundings, signal)];
   }
   if (!isNats(url)) {
-    const shared = { ...settings, messages: ['birth'] as const };
+    const shared = { ...settings, messages: ['birth', 'result'] as const };
     return [(own) => followBroker(shared, own, surroundings, signal)];
   }
   const group = { ...settings, share, hearsBirths: birthsUrl === undefined };

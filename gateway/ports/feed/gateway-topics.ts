@@ -8,8 +8,7 @@ import { FEED_MESSAGES, type FeedMessage, type GatewayLogin } from '../port.ts';
 const HEARD = ['receipt', 'command', 'birth', 'operators'] as const;
 
 export function mayPublish(topic: string, login: GatewayLogin): boolean {
-  const { tenant, gateway } = login;
-  return feedTopic(topic, login) !== undefined || topic === formatTopic({ tenant, gateway, message: 'result' });
+  return feedTopic(topic, login) !== undefined;
 }
 
 export function maySubscribe(filter: string, { tenant, gateway, isHub }: GatewayLogin): boolean {
@@ -24,7 +23,8 @@ export function feedTopic(topic: string, login: GatewayLogin): { from: Origin; m
   if (parsed === undefined || message === undefined) return undefined;
   const { tenant, gateway } = parsed;
   const isOwn = tenant === login.tenant && gateway === login.gateway;
-  return isOwn || (login.isHub && isOrigin({ tenant, gateway })) ? { from: { tenant, gateway }, message } : undefined;
+  const sendsOn = login.isHub && message !== 'result'; // what became of an order, its gateway alone says
+  return isOwn || (sendsOn && isOrigin({ tenant, gateway })) ? { from: { tenant, gateway }, message } : undefined;
 }
 
 /** Whether both are names, as `id` of shared/setting.ts: a neighbouring hub and a broker that is trusted may name any gateway. */

@@ -15,6 +15,7 @@ import type { FeedReceiver, PortSurroundings } from '../port.ts';
 import { answerTo } from './answer.ts';
 import { OnTheirWay } from './on-their-way.ts';
 import { maxInFlightBytes } from './subscribed.ts';
+import { tellOrders } from './tell-orders.ts';
 import { say } from './words.ts';
 
 export interface QueueGroupSettings extends NatsSettings {
@@ -31,14 +32,21 @@ const NOTHING = new Uint8Array(0);
 export async function joinQueueGroup(
   { name, share, maxInFlight, hearsBirths, ...settings }: QueueGroupSettings,
   receiver: FeedReceiver,
-  { tenant, gateway, gateways }: PortSurroundings,
+  { tenant, gateway, gateways, orders, clock }: PortSurroundings,
   signal: AbortSignal,
 ): Promise<Text> {
   const connection = await connectNats(settings, `machimori:${tenant}:${gateway}:${name}`, signal);
-  const forget = onAbort(signal, () => void connection.close());
+  const forgetAbort = onAbort(signal, () => void connection.close());
   const onTheirWay = new OnTheirWay({ messages: maxInFlight, bytes: maxInFlightBytes });
+  const ordered = tellOrders(orders, clock, (topic, bytes) => connection.publish(subjectOf(topic), bytes));
+  const forget = () => {
+    forgetAbort();
+    ordered.close();
+  };
   const take = async (subject: string, payload: Uint8Array) => {
-    const answer = await answerTo(parseTopic(subject.replaceAll('.', '/')), payload, receiver, gateways);
+    const from = parseTopic(subject.replaceAll('.', '/'));
+    const answer = await answerTo(from, payload, receiver, gateways);
+    if (from?.message === 'birth' && gateways.has(from)) ordered.heard(from, true);
     if (answer !== undefined) connection.publish(subjectOf(answer.topic), answer.receipt);
   };
   const onMessage = (subject: string, payload: Uint8Array) => {
@@ -46,6 +54,7 @@ export async function joinQueueGroup(
     else onTheirWay.add(payload.length, take(subject, payload));
   };
   try {
+    await connection.subscribe(everyones('result'), undefined, onMessage); // whichever has given the order
     if (hearsBirths) await connection.subscribe(everyones('birth'), undefined, onMessage);
     for (const message of ['batch', 'gap'] as const) await connection.subscribe(everyones(message), share, onMessage);
   } catch (fault) {

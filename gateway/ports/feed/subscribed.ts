@@ -17,6 +17,7 @@ import { answerTo } from './answer.ts';
 import { Canary } from './canary.ts';
 import { OnTheirWay } from './on-their-way.ts';
 import { tellOperators } from './tell-operators.ts';
+import { tellOrders } from './tell-orders.ts';
 
 export const maxInFlightBytes = 64_000_000;
 
@@ -34,7 +35,7 @@ export interface SubscribedSettings extends BrokerSettings {
 export async function followBroker(
   { name, share, messages, maxInFlight, ...settings }: SubscribedSettings,
   receiver: FeedReceiver,
-  { tenant: own, gateway: hub, gateways, operators, connect, clock, random }: PortSurroundings,
+  { tenant: own, gateway: hub, gateways, operators, orders, connect, clock, random }: PortSurroundings,
   signal: AbortSignal,
 ): Promise<Text> {
   let connection: MqttConnection | undefined;
@@ -43,10 +44,15 @@ export async function followBroker(
   const told = tellOperators(operators, (topic, bytes) => {
     connection?.publish(topic, bytes).catch(() => {}); // it goes again with the next birth or list
   });
+  const ordered = tellOrders(orders, clock, (topic, bytes) => {
+    connection?.publish(topic, bytes).catch(() => {}); // it goes again
+  });
   const take = async (topic: string, payload: Uint8Array) => {
     const from = parseTopic(topic);
     const answer = await answerTo(from, payload, receiver, gateways);
     if (share === undefined && from?.message === 'birth' && gateways.has(from)) told.born(from);
+    const isHeard = (from?.message === 'birth' || from?.message === 'status') && gateways.has(from);
+    if (isHeard) ordered.heard(from, from.message === 'birth');
     if (answer !== undefined) await connection?.publish(answer.topic, answer.receipt).catch(() => {}); // it comes again
   };
   connection = await connect(
@@ -63,6 +69,7 @@ export async function followBroker(
     signal,
   ).catch((fault) => {
     told.close();
+    ordered.close();
     throw fault;
   });
   told.tellAll(); // retained births may have come before this
@@ -72,6 +79,7 @@ export async function followBroker(
     forgetAbort();
     stopTelling();
     told.close();
+    ordered.close();
   };
   try {
     if (share !== undefined) {

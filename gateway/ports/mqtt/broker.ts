@@ -15,6 +15,7 @@ export type BrokerSettings = Parameters<typeof loginCheck>[0] & {
   readonly maxMessageBytes: number;
 };
 
+const kept = () => 'kept' as const;
 const NOTHING = new Uint8Array(0);
 
 /** Serves until the signal aborts or the address is lost; says why it ended. */
@@ -28,10 +29,7 @@ export async function serve(
   const options = {
     ...{ listen, maxClients, maxMessageBytes, clock },
     loginOf: loginCheck(settings),
-    async take(topic: string, payload: Uint8Array) {
-      await receiver.message(topic, payload);
-      return 'kept' as const;
-    },
+    take: (topic: string, payload: Uint8Array) => receiver.message(topic, payload).then(kept),
     opened: () => receiver.opened(),
     turnedAway: (code: TurnedAway, detail: Text) => receiver.turnedAway({ code, bytes: NOTHING, detail }),
     notSubscribed(filter: string) {

@@ -6,13 +6,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { ownFile } from '../../machine/own-files.ts';
 
 const maxFiles = 200;
 const maxBytes = 5_000_000;
-
-/** Where the build puts it. */
-const BUILT = fileURLToPath(new URL('../../../watch-app', import.meta.url));
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -39,7 +36,7 @@ export interface AppFile {
 /** By path: "/", "/assets/app.js". */
 export type AppFiles = ReadonlyMap<string, AppFile>;
 
-export function readAppFiles(directory = BUILT): AppFiles {
+export function readAppFiles(directory = ownFile('watch-app')): AppFiles {
   if (!existsSync(directory)) return new Map();
   const files = new Map<string, AppFile>();
   let room = maxBytes;

@@ -37,6 +37,25 @@ test('a codec that hangs where the sandbox cannot interrupt it costs the worker,
   expect(outcomes.map(codeOf)).toEqual(['ok', 'too-slow', 'ok', 'too-slow', 'ok']);
 });
 
+test('calls that come at once are answered in order, each from a fresh state, whatever slow and hanging ones are among them', async () => {
+  const counting = 'let calls = 0; function decodeUplink({ bytes: [n] }) { return { data: { n, calls: ++calls } }; }';
+  const slow =
+    'function decodeUplink() { const end = Array(40_000).fill(0).map(String).join().length; return { data: { end } }; }';
+  const { call } = codecRig();
+  const answered: number[] = [];
+  const calls = Array.from({ length: 120 }, async (_, n) => {
+    if (n % 40 === 20) return call(hang);
+    if (n % 10 === 5) return call(slow);
+    const outcome = await call(counting, { ...someUplink, bytes: [n] });
+    answered.push(n);
+    expect(outcome).toMatchObject({ ok: true, output: { data: { n, calls: 1 } } });
+    return outcome;
+  });
+  const codes = (await Promise.all(calls)).map(codeOf);
+  expect(codes).toEqual(codes.map((_, n) => (n % 40 === 20 ? 'too-slow' : 'ok')));
+  expect(answered).toEqual(answered.toSorted((a, b) => a - b));
+});
+
 test('the main thread keeps running while a codec loops', async () => {
   const { call } = codecRig();
   let isOver = false;

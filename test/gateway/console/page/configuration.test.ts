@@ -61,6 +61,7 @@ function followed() {
         return { ...applied, ...changed };
       },
       versions,
+      restart: () => {},
     },
   };
 }

@@ -1,0 +1,16 @@
+import { sentences } from '../../shared/text.ts';
+
+export const say = sentences('acts', {
+  notReached: {
+    en: 'The city OS was not reached with it, and the configuration before it was put back. Check its destinations',
+    ja: '新しい設定では都市OSに接続できなかったため、元の設定に戻しました。送信先を確認してください',
+  },
+  notStarted: {
+    en: 'The gateway did not start with it, and the configuration before it was put back. See its log',
+    ja: '新しい設定ではゲートウェイを起動できなかったため、元の設定に戻しました。ログを確認してください',
+  },
+  notApplied: {
+    en: 'The gateway was cut off, and runs with another configuration. Order it again',
+    ja: 'ゲートウェイが途中で停止し、別の設定で動いています。命令し直してください',
+  },
+});

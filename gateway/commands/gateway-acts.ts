@@ -1,0 +1,104 @@
+/**
+ * What every gateway does when it is ordered: start anew, log more for a time, take up another configuration.
+ *
+ * A configuration is taken up as one that was written on the spot (decision 54): checked, on trial, and taken back by itself if the city OS
+ * is not reached with it. The order ends when the trial does. A gateway that starts anew meanwhile tells the end after that.
+ */
+import { createHash } from 'node:crypto';
+import type { Clock } from '../../shared/clock.ts';
+import { MachimoriError } from '../../shared/errors.ts';
+import type { Order } from '../../shared/orders/order.ts';
+import type { Log, LogLevel } from '../machine/log.ts';
+import { say } from './acts-words.ts';
+import type { Act, Acted } from './orders.ts';
+
+const lookEveryMs = 500;
+
+/** The file that the gateway follows. */
+export interface FollowedConfig {
+  change(edit: () => string, base?: string): Promise<{ readonly outcome: 'same' | 'applied' | 'restarts' }>;
+  standing(): {
+    readonly trialUntil?: number;
+    readonly takenBack?: { readonly why: 'not-reached' | 'not-started' };
+  };
+  read(): { readonly digest: string; readonly runs: boolean };
+  restart(): void;
+}
+
+export interface ActSurroundings {
+  /** Absent if it follows no file. */
+  readonly configuration?: FollowedConfig | undefined;
+  /** As configured. */
+  readonly level: LogLevel;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** By action. */
+export function gatewayActs({ configuration, level, clock, log }: ActSurroundings): Readonly<Record<string, Act>> {
+  return {
+    ...(configuration && { configure: configure(configuration, clock), restart: restart(configuration) }),
+    ...(log.setLevel && { 'log-level': logLevel(log, level, clock) }),
+  };
+}
+
+/** Whoever finds it begun after a start has started anew. */
+function restart(configuration: FollowedConfig): Act {
+  return {
+    async run() {
+      configuration.restart();
+      return undefined;
+    },
+    resume: async () => ({ outcome: 'done' }),
+  };
+}
+
+/** A later order takes the place of an earlier one; a start of the gateway ends it. */
+function logLevel(log: Log, configured: LogLevel, clock: Clock): Act {
+  let current = 0;
+  return {
+    async run({ arguments: asked }, signal) {
+      const { level, forMs = 3_600_000 } = asked as { readonly level: LogLevel; readonly forMs?: number }; // `judge` has parsed it
+      const own = ++current;
+      log.setLevel?.(level);
+      void clock.sleep(forMs, signal).then(() => {
+        if (own === current) log.setLevel?.(configured);
+      });
+      return { outcome: 'done', details: { level, forMs } };
+    },
+  };
+}
+
+function configure(configuration: FollowedConfig, clock: Clock): Act {
+  const textOf = (order: Order) => String(order.arguments.text);
+  /** Undefined if the gateway ends before the trial does. */
+  const verdict = async (signal: AbortSignal): Promise<Acted | undefined> => {
+    while (!signal.aborted && configuration.standing().trialUntil !== undefined) await clock.sleep(lookEveryMs, signal);
+    if (signal.aborted) return undefined;
+    const { takenBack } = configuration.standing();
+    if (takenBack === undefined) return { outcome: 'done' };
+    const text = takenBack.why === 'not-reached' ? say.notReached() : say.notStarted();
+    return { outcome: 'failed', reason: takenBack.why, text };
+  };
+  return {
+    mark: (order) => createHash('sha256').update(textOf(order)).digest('hex'),
+    async run(order, signal) {
+      const { base } = order.arguments;
+      try {
+        const text = textOf(order);
+        const { outcome } = await configuration.change(() => text, typeof base === 'string' ? base : undefined);
+        if (outcome === 'same') return { outcome: 'done', details: { changed: false } };
+        return outcome === 'restarts' ? undefined : await verdict(signal);
+      } catch (fault) {
+        if (!(fault instanceof MachimoriError)) throw fault;
+        return { outcome: 'refused', reason: fault.code, text: fault.text };
+      }
+    },
+    async resume({ mark }, signal) {
+      const ended = await verdict(signal);
+      if (ended?.outcome !== 'done') return ended;
+      const { digest, runs } = configuration.read();
+      return runs && digest === mark ? ended : { outcome: 'failed', reason: 'not-applied', text: say.notApplied() };
+    },
+  };
+}

@@ -1,0 +1,24 @@
+/** Who ordered what, and how it ended: `order-audit/` in the data directory (machine/audit-file.ts), without arguments, which may be secret. */
+import { join } from 'node:path';
+import { AuditFile, type Entry } from '../machine/audit-file.ts';
+
+export interface OrderEntry extends Entry {
+  /** 32 hexadecimal digits. */
+  readonly id: string;
+  /** At a hub: whose, "tenant/gateway". */
+  readonly gateway?: string | undefined;
+  readonly action: string;
+  readonly device?: string | undefined;
+  readonly by: string;
+  /** The name of the key that signed it. */
+  readonly key?: string | undefined;
+  /** "begun", or an outcome of shared/orders/result.ts; at a hub "ordered" too. */
+  readonly outcome: string;
+  readonly reason?: string | undefined;
+}
+
+export type OrderAudit = Pick<AuditFile<OrderEntry>, 'append'>;
+
+export function orderAudit(dataDirectory: string): AuditFile<OrderEntry> {
+  return new AuditFile<OrderEntry>(join(dataDirectory, 'order-audit'));
+}

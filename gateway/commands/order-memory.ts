@@ -1,0 +1,129 @@
+/**
+ * Which orders have been taken, and how they ended, across restarts: a row of the buffer's file each, by the order's id.
+ *
+ * Promise: `begin` resolves when the row is on the disk, and only then is anything done; `end` likewise, and only then is it told. So a
+ * row without an end, found at a start, is an order that was begun and may or may not have been done.
+ *
+ * Bounds: `maxRemembered` orders, of which each is kept for `keptMs` after its end of validity; at the bound `begin` is refused. What is
+ * forgotten leaves the latest of their ends behind, and an order that ends no later is over whatever the clock says. A restored backup knows
+ * only what it knew: an order that was done after it was made can come once more until its end (docs/orders.md).
+ */
+import * as v from 'valibot';
+import type { OrderResult } from '../../shared/orders/result.ts';
+import { ORDER_OUTCOMES } from '../../shared/orders/result.ts';
+
+export const maxRemembered = 500;
+/** Longer than any clock is wrong by. */
+const keptMs = 86_400_000;
+const PREFIX = 'order/';
+/** Not an id: those have digits only. */
+const FLOOR = 'order/over-until';
+
+const resultSchema = v.object({
+  order: v.string(),
+  id: v.optional(v.string()),
+  gateway: v.string(),
+  outcome: v.picklist(ORDER_OUTCOMES),
+  reason: v.optional(v.string()),
+  text: v.optional(v.object({ code: v.string(), en: v.string(), ja: v.string() })),
+  at: v.optional(v.number()),
+  details: v.optional(v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]))),
+});
+
+const begunSchema = v.object({
+  /** Of the message (`orderDigest`). */
+  digest: v.string(),
+  action: v.string(),
+  device: v.optional(v.string()),
+  by: v.string(),
+  /** The name of the key. */
+  key: v.string(),
+  expiresAt: v.number(),
+  /** What its act needs to know after a restart. */
+  mark: v.optional(v.string()),
+  result: v.optional(resultSchema),
+});
+
+export type RememberedOrder = Readonly<v.InferOutput<typeof begunSchema>> & {
+  readonly result?: OrderResult | undefined;
+};
+
+/** Resolves when it is durable; undefined forgets. */
+export type Remember = (values: ReadonlyMap<string, string | undefined>) => Promise<void>;
+
+export class OrderMemory {
+  readonly #orders = new Map<string, RememberedOrder>();
+  readonly #remember: Remember;
+  #overUntil = 0;
+
+  /** `remembered`: what was on the disk. A row that cannot be read counts as an order that is not known any more. */
+  constructor(remembered: ReadonlyMap<string, string>, remember: Remember) {
+    this.#remember = remember;
+    for (const [key, text] of remembered) {
+      if (key === FLOOR) this.#overUntil = Number(text) || 0;
+      else if (key.startsWith(PREFIX)) this.#read(key.slice(PREFIX.length), text);
+    }
+  }
+
+  get(id: string): RememberedOrder | undefined {
+    return this.#orders.get(id);
+  }
+
+  /** Those that have no end yet. */
+  unfinished(): readonly (readonly [id: string, order: RememberedOrder])[] {
+    return [...this.#orders].filter(([, { result }]) => result === undefined);
+  }
+
+  /** Whether an order with this end of validity, epoch ms, is over whatever the clock says. */
+  isOver(expiresAt: number): boolean {
+    return expiresAt <= this.#overUntil;
+  }
+
+  /** Whether there is room for one more; `wall`: epoch ms by a clock that is set. */
+  hasRoom(wall: number): boolean {
+    const due = this.#due(wall).length;
+    return this.#orders.size - due < maxRemembered;
+  }
+
+  /** Rejects as the buffer does; then nothing is remembered, and nothing may be done. */
+  async begin(id: string, order: RememberedOrder, wall: number): Promise<void> {
+    const due = this.#due(wall);
+    const over = Math.max(this.#overUntil, ...due.map(([, { expiresAt }]) => expiresAt));
+    this.#orders.set(id, order);
+    try {
+      await this.#remember(
+        new Map<string, string | undefined>([
+          ...due.map(([forgotten]) => [PREFIX + forgotten, undefined] as const),
+          ...(over > this.#overUntil ? [[FLOOR, String(over)] as const] : []),
+          [PREFIX + id, JSON.stringify(order)],
+        ]),
+      );
+    } catch (fault) {
+      this.#orders.delete(id);
+      throw fault;
+    }
+    this.#overUntil = over;
+    for (const [forgotten] of due) this.#orders.delete(forgotten);
+  }
+
+  /** Rejects as the buffer does: it stays begun, and is told of as such after a restart. */
+  async end(id: string, result: OrderResult): Promise<void> {
+    const begun = this.#orders.get(id);
+    if (begun === undefined) throw new RangeError(`the order ${id} has not begun`);
+    const ended = { ...begun, result };
+    await this.#remember(new Map([[PREFIX + id, JSON.stringify(ended)]]));
+    this.#orders.set(id, ended);
+  }
+
+  #due(wall: number): readonly (readonly [string, RememberedOrder])[] {
+    return [...this.#orders].filter(([, { expiresAt, result }]) => result !== undefined && expiresAt + keptMs < wall);
+  }
+
+  #read(id: string, text: string): void {
+    try {
+      this.#orders.set(id, v.parse(begunSchema, JSON.parse(text)));
+    } catch {
+      // The disk has damaged it, or a later release wrote it: it is as if it had been restored from an older copy.
+    }
+  }
+}

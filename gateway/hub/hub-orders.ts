@@ -1,0 +1,225 @@
+/**
+ * The orders that a hub gives: signed, in its book, published until their results come.
+ *
+ *   send ──▶ checked, signed ──▶ book ──▶ published ◀── again: birth, status, or nothing heard for a while
+ *                                  ▲
+ *   result ──▶ of an order of ours? ┘ ──▶ told to whoever waits
+ *
+ * A gateway answers a repeat with the first result, so publishing again costs nothing but the message. It is done until `askedForMs` after the
+ * order's end, since its result may have been lost and not the order; after that it counts as unanswered. A result "too-many" or
+ * "cannot-remember" is no end: the gateway has forgotten the order, and it comes again.
+ *
+ * Bounds: those of the book; `maxAtOnce` orders on their way to a gateway, `maxAgain` to all in one look. Results that answer no order of ours are counted.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../shared/clock.ts';
+import { FormatError, MachimoriError, messageOf } from '../../shared/errors.ts';
+import { badMessage } from '../../shared/feed/batch.ts';
+import type { Origin } from '../../shared/feed/topics.ts';
+import { actionOf } from '../../shared/orders/actions.ts';
+import { maxOrderBytes, type Order, orderDigest, orderIdOf, readOrder, signOrder } from '../../shared/orders/order.ts';
+import { decodeResult, type OrderResult } from '../../shared/orders/result.ts';
+import { isoTime } from '../../shared/reading.ts';
+import { readSign1 } from '../../shared/signing/sign1.ts';
+import type { OrderAudit } from '../commands/order-audit.ts';
+import type { Log } from '../machine/log.ts';
+import { schemaFault } from '../words/fault.ts';
+import { askedForMs, type BookedOrder, isWaiting, nameOf, type OrderBook } from './order-book.ts';
+import type { OrderSigner } from './order-key.ts';
+import { say } from './order-words.ts';
+
+/** Fewer than a gateway lets wait. */
+export const maxAtOnce = 16;
+const maxAgain = 500;
+/** How soon an order that nothing was heard of is published again; each time twice as late, up to the last. */
+const againAfterMs = 30_000;
+const againAtLeastMs = 3_600_000;
+/** Refusals that a gateway does not remember. */
+const PASSING = ['too-many', 'cannot-remember'];
+
+export interface HubOrdersOptions {
+  readonly book: OrderBook;
+  /** Made when it is first needed. */
+  key(): OrderSigner;
+  readonly clock: Clock;
+  readonly audit: OrderAudit;
+  readonly log: Log;
+}
+
+/** What is to be ordered; its id and times are drawn here. */
+export type Wanted = Pick<Order, 'tenant' | 'gateway' | 'action' | 'device' | 'arguments' | 'by'> & {
+  readonly expiresMs?: number | undefined;
+};
+
+export class HubOrders {
+  readonly #options: HubOrdersOptions;
+  readonly #listeners = new Set<(to: Origin, message: Uint8Array) => void>();
+  /** When each was last published, monotonic ms, and how often. */
+  readonly #told = new Map<string, { readonly at: number; readonly times: number }>();
+  #unordered = 0;
+
+  constructor(options: HubOrdersOptions) {
+    this.#options = options;
+  }
+
+  /** Base64url. Throws as `orderKey`. */
+  get publicKey(): string {
+    return this.#options.key().publicKey;
+  }
+
+  get book(): OrderBook {
+    return this.#options.book;
+  }
+
+  /** Results that answered no order of this hub's. */
+  get unordered(): number {
+    return this.#unordered;
+  }
+
+  /** Rejects with a MachimoriError: "bad-order", "too-many-orders", as `orderKey`, and as the buffer does. */
+  async send({ expiresMs, ...wanted }: Wanted): Promise<BookedOrder> {
+    const action = actionOf(wanted.action);
+    if (action === undefined) throw badOrder(wanted, say.noAction({ action: wanted.action }));
+    if ((action.place === 'device') !== (wanted.device !== undefined)) {
+      throw badOrder(wanted, action.place === 'device' ? say.nameDevice() : say.leaveDeviceOut());
+    }
+    const fault = schemaFault(action.arguments, wanted.arguments);
+    if (fault !== undefined) throw badOrder(wanted, say.badArguments({ fault: fault.message }));
+    const issuedAt = this.#options.clock.moment().wall;
+    const expiresAt = issuedAt + (expiresMs ?? action.expiresMs);
+    const order = { ...wanted, id: orderIdOf(randomBytes(16)), issuedAt, expiresAt };
+    return this.#add(order, await signOrder(order, await this.#options.key().signer()));
+  }
+
+  /** One that somebody has signed elsewhere. Rejects as `send`. */
+  async pass(message: Uint8Array): Promise<BookedOrder> {
+    try {
+      return await this.#add(readOrder(readSign1(message, maxOrderBytes)), message);
+    } catch (fault) {
+      if (!(fault instanceof FormatError)) throw fault;
+      throw new MachimoriError('bad-order', { what: fault.text, on: say.theOrder(), hint: say.signAgain() });
+    }
+  }
+
+  async #add(order: Order, message: Uint8Array): Promise<BookedOrder> {
+    const { book } = this.#options;
+    const { id, tenant, gateway, action, device, by, issuedAt, expiresAt } = order;
+    if (book.get(id) !== undefined) throw badOrder(order, say.idIsThere());
+    if (!book.hasRoom(message.length)) {
+      throw new MachimoriError('too-many-orders', {
+        what: say.tooMany(),
+        on: nameOf(order),
+        hint: say.waitForResults(),
+      });
+    }
+    const entry: BookedOrder = {
+      ...{ id, tenant, gateway, action, device, by, issuedAt, expiresAt },
+      digest: await orderDigest(message),
+      message: Buffer.from(message).toString('base64'),
+    };
+    await this.#audit(entry, 'ordered');
+    await book.put(entry);
+    this.#tell(entry);
+    return entry;
+  }
+
+  /** A message `result` of a gateway. Resolves when it is durable; rejects with "bad-message", or as the buffer does: it comes again. */
+  async result(from: Origin, bytes: Uint8Array): Promise<void> {
+    const result = resultIn(bytes);
+    const { book, clock, log } = this.#options;
+    const entry = book.withDigest(result.order);
+    if (entry === undefined || nameOf(entry) !== nameOf(from)) {
+      this.#unordered++;
+      const { outcome, reason } = result;
+      log.warn('A gateway answers an order that this hub has not given', { gateway: nameOf(from), outcome, reason });
+      return;
+    }
+    if (!isWaiting(entry) && entry.result !== undefined) return; // it was asked twice
+    if (PASSING.includes(result.reason ?? '')) return this.#put({ ...entry, result });
+    const { message: _, ...rest } = entry;
+    await this.#put({ ...rest, result, endedAt: clock.moment().wall });
+    this.#told.delete(entry.id);
+    await this.#audit(entry, result.outcome, result);
+    for (const next of this.due(from)) this.#publish(from, next);
+  }
+
+  /** What is to be published to a gateway that has just been heard. `isNew`: it has connected, and what went out before may not have reached it. */
+  due(to: Origin, isNew = false): readonly Uint8Array[] {
+    return this.#dueAmong([...this.book.waitingOf(to)].slice(0, maxAtOnce), () => (isNew ? 0 : againAfterMs));
+  }
+
+  /** What nothing was heard of for a while, to any gateway; what counts as unanswered leaves. Looked at now and then. */
+  async again(): Promise<readonly { readonly to: Origin; readonly message: Uint8Array }[]> {
+    const { wall, synchronised } = this.#options.clock.moment();
+    const waiting = [...this.book.allWaiting()];
+    const over = synchronised ? waiting.filter(({ expiresAt }) => wall > expiresAt + askedForMs) : [];
+    for (const { message: _, ...entry } of over.slice(0, maxAgain)) {
+      await this.#put({ ...entry, endedAt: wall });
+      this.#told.delete(entry.id);
+      await this.#audit(entry, 'unanswered');
+    }
+    const due: { to: Origin; message: Uint8Array }[] = [];
+    for (const entry of waiting) {
+      if (due.length >= maxAgain) break;
+      if (over.includes(entry)) continue;
+      const [message] = this.#dueAmong([entry], (times) => Math.min(againAfterMs * 2 ** times, againAtLeastMs));
+      if (message !== undefined) due.push({ to: entry, message });
+    }
+    return due;
+  }
+
+  /** Calls `listener` with each order that is to be published, until the returned function is called. */
+  onOrdered(listener: (to: Origin, message: Uint8Array) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  #dueAmong(entries: readonly BookedOrder[], pauseMs: (times: number) => number): readonly Uint8Array[] {
+    const { monotonic } = this.#options.clock.moment();
+    return entries.flatMap(({ id, message }) => {
+      const { at = Number.NEGATIVE_INFINITY, times = 0 } = this.#told.get(id) ?? {};
+      if (message === undefined || monotonic - at < pauseMs(times)) return [];
+      this.#told.set(id, { at: monotonic, times: times + 1 });
+      return [Buffer.from(message, 'base64')];
+    });
+  }
+
+  /** At once, unless as many as may be are on their way already. */
+  #tell(entry: BookedOrder): void {
+    for (const message of this.due(entry)) this.#publish(entry, message);
+  }
+
+  #publish({ tenant, gateway }: Origin, message: Uint8Array): void {
+    for (const listener of this.#listeners) listener({ tenant, gateway }, message);
+  }
+
+  #put(entry: BookedOrder): Promise<void> {
+    return this.#options.book.put(entry);
+  }
+
+  /** What was ordered is in the book too; without its line of the audit it is not published. */
+  async #audit(entry: BookedOrder, outcome: string, result?: OrderResult): Promise<void> {
+    const { id, action, device, by } = entry;
+    const at = isoTime(this.#options.clock.moment().wall);
+    const line = { at, id, gateway: nameOf(entry), action, device, by, outcome, reason: result?.reason };
+    try {
+      await this.#options.audit.append(line);
+    } catch (fault) {
+      if (outcome === 'ordered') throw fault;
+      this.#options.log.error('The audit of orders could not be written', { fault: messageOf(fault) });
+    }
+  }
+}
+
+function resultIn(bytes: Uint8Array): OrderResult {
+  try {
+    return decodeResult(bytes);
+  } catch (fault) {
+    if (!(fault instanceof FormatError)) throw fault;
+    throw badMessage(say.theResult(), fault.text);
+  }
+}
+
+function badOrder(to: Origin, what: MachimoriError['what']): MachimoriError {
+  return new MachimoriError('bad-order', { what, on: nameOf(to), hint: say.seeActions() });
+}

@@ -1,0 +1,24 @@
+import { sentences } from '../../shared/text.ts';
+
+export const say = sentences('hub-orders', {
+  noAction: { en: 'there is no action "{action}"', ja: '操作「{action}」はありません' },
+  nameDevice: { en: 'the action is for a device', ja: '機器を対象とする操作です' },
+  leaveDeviceOut: { en: 'the action is for the gateway itself', ja: 'ゲートウェイ自体を対象とする操作です' },
+  badArguments: { en: 'an argument is faulty: it {fault}', ja: '引数に誤りがあります。値{fault}' },
+  seeActions: {
+    en: 'See what each action takes: docs/orders.md',
+    ja: '操作ごとの引数は docs/ja/orders.md を参照してください',
+  },
+  theOrder: { en: 'the order', ja: '命令' },
+  theResult: { en: 'the result', ja: '命令の結果' },
+  signAgain: { en: 'Make and sign it again', ja: '作成し直して署名してください' },
+  idIsThere: { en: 'an order with its id is in the book already', ja: '同じIDの命令がすでにあります' },
+  tooMany: {
+    en: 'as many orders wait for their results as this hub takes',
+    ja: '結果を待っている命令が上限に達しています',
+  },
+  waitForResults: {
+    en: 'Wait for results, or for orders to end. See: machimori command list',
+    ja: '結果が届くか期限が切れるのを待ってください。一覧: machimori command list',
+  },
+});

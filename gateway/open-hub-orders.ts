@@ -1,0 +1,28 @@
+/** The orders that a hub gives, with its book in the buffer's file. */
+import type { ReadingBuffer } from './buffer/buffer.ts';
+import { rememberAll } from './buffer/remembering.ts';
+import { orderAudit } from './commands/order-audit.ts';
+import type { Config } from './config/settings.ts';
+import { HubOrders } from './hub/hub-orders.ts';
+import { OrderBook } from './hub/order-book.ts';
+import { orderKey } from './hub/order-key.ts';
+import type { Log } from './machine/log.ts';
+import type { SystemClock } from './machine/system-clock.ts';
+
+interface Around {
+  readonly config: Config;
+  readonly buffer: ReadingBuffer;
+  readonly clock: SystemClock;
+  readonly log: Log;
+}
+
+export function openHubOrders({ config, buffer, clock, log }: Around): HubOrders {
+  const { dataDirectory } = config.gateway;
+  return new HubOrders({
+    book: new OrderBook(buffer.remembered(), rememberAll(buffer), log),
+    key: () => orderKey(dataDirectory),
+    audit: orderAudit(dataDirectory),
+    clock,
+    log,
+  });
+}

@@ -1,0 +1,221 @@
+/** Orders at a gateway: what is not the city's is refused with its reason, and what is the city's is done once. */
+import { beforeAll, expect, test } from 'vitest';
+import { clockToleranceMs } from '../../../gateway/commands/judge.ts';
+import type { OrderKeySettings } from '../../../gateway/commands/order-keys.ts';
+import { maxRemembered } from '../../../gateway/commands/order-memory.ts';
+import { maxAnswersAMinute, maxWaiting } from '../../../gateway/commands/orders.ts';
+import { maxLifetimeMs, maxOrderBytes, ORDER_CONTEXT, type Order } from '../../../shared/orders/order.ts';
+import { decodeResult } from '../../../shared/orders/result.ts';
+import { encodeSign1 } from '../../../shared/signing/sign1.ts';
+import { answerOf, everything, nextId, OrdersRig, signOrder, type TestKey, testKey } from './orders-rig.ts';
+
+let city: TestKey;
+let stranger: TestKey;
+beforeAll(async () => {
+  [city, stranger] = [await testKey(), await testKey()];
+});
+
+function started(about = {}) {
+  const rig = new OrdersRig();
+  return { rig, orders: rig.start({ keys: [everything(city.publicKey, about)] }) };
+}
+
+test('an order is done and its result names it', async () => {
+  const { rig, orders } = started();
+  const order = rig.order();
+  const result = await answerOf(orders, await signOrder(order, city.signer));
+  expect(result).toMatchObject({ id: order.id, gateway: 'gateway-01', outcome: 'done', details: { times: 1 } });
+  expect(result?.at).toBe(rig.clock.moment().wall);
+  expect(rig.audited).toEqual(['begun', 'done']);
+});
+
+test('a repeat is answered with the first result, also after a restart, and is not done again', async () => {
+  const { rig, orders } = started();
+  const message = await signOrder(rig.order(), city.signer);
+  const first = await answerOf(orders, message);
+  await rig.clock.advance(60_000);
+  expect(await answerOf(orders, message)).toEqual(first);
+  await orders.stop();
+  const again = rig.start({ keys: [everything(city.publicKey)] });
+  expect(await answerOf(again, message)).toEqual(first);
+  expect(rig.acted).toHaveLength(1);
+});
+
+const HOUR = 3_600_000;
+const refusals: readonly (readonly [string, string, (order: Order) => Partial<Order>, Partial<OrderKeySettings>?])[] = [
+  ['to another gateway', 'other-gateway', () => ({ gateway: 'gateway-02' })],
+  ['of another tenant', 'other-gateway', () => ({ tenant: 'takamatsu' })],
+  ['that nobody knows', 'unknown-action', () => ({ action: 'explode' })],
+  [
+    'that nothing here does',
+    'not-supported',
+    () => ({ action: 'update', arguments: { version: '9.9.9', url: 'https://hub.example/releases' } }),
+  ],
+  [
+    'to a device that is not here',
+    'unknown-device',
+    () => ({ action: 'display', device: 'sign-09', arguments: { text: 'x' } }),
+  ],
+  ['to no device', 'wrong-place', () => ({ action: 'display', arguments: { text: 'x' } })],
+  ['to a device for the gateway', 'wrong-place', () => ({ device: 'pump-01' })],
+  ['with a faulty argument', 'bad-arguments', () => ({ action: 'log-level', arguments: { level: 'loud' } })],
+  ['with an argument too many', 'bad-arguments', () => ({ arguments: { now: true } })],
+  [
+    'from the future',
+    'not-yet',
+    ({ issuedAt }) => ({ issuedAt: issuedAt + clockToleranceMs + 1, expiresAt: issuedAt + HOUR }),
+  ],
+  ['that counts too long', 'bad-lifetime', ({ issuedAt }) => ({ expiresAt: issuedAt + maxLifetimeMs + 1 })],
+  ['that ends before it begins', 'bad-lifetime', ({ issuedAt }) => ({ expiresAt: issuedAt - 1 })],
+  ['whose action is not allowed', 'not-allowed', () => ({}), { actions: ['configure'] }],
+  [
+    'whose device is not allowed',
+    'not-allowed',
+    () => ({ action: 'display', device: 'pump-02', arguments: { text: 'x' } }),
+    { devices: ['pump-01'] },
+  ],
+  [
+    'whose group is not allowed',
+    'not-allowed',
+    () => ({ action: 'display', device: 'pump-02', arguments: { text: 'x' } }),
+    { groups: ['signs'] },
+  ],
+];
+
+for (const [what, reason, about, key = {}] of refusals) {
+  test(`an order ${what} is refused as "${reason}"`, async () => {
+    const { rig, orders } = started(key);
+    const order = rig.order();
+    const result = await answerOf(orders, await signOrder({ ...order, ...about(order) }, city.signer));
+    expect(result).toMatchObject({ outcome: 'refused', reason });
+    expect(result?.text?.en).not.toBe(result?.text?.ja);
+    expect(rig.acted).toEqual([]);
+  });
+}
+
+test('an order is over after its end and what clocks may be apart', async () => {
+  const { rig, orders } = started();
+  const order = rig.order();
+  const late = await signOrder(order, city.signer);
+  const later = await signOrder({ ...order, id: nextId() }, city.signer);
+  await rig.clock.advance(600_000 + clockToleranceMs);
+  expect(await answerOf(orders, late)).toMatchObject({ outcome: 'done' });
+  await rig.clock.advance(1);
+  expect(await answerOf(orders, later)).toMatchObject({ outcome: 'expired', reason: 'expired' });
+});
+
+test('a key that may order a group orders its devices', async () => {
+  const { rig, orders } = started({ groups: ['pumps'] });
+  const order = rig.order({ action: 'display', device: 'pump-02', arguments: { text: 'x' } });
+  expect(await answerOf(orders, await signOrder(order, city.signer))).toMatchObject({ outcome: 'done' });
+});
+
+test('what nobody here has signed is refused, and its result names no order', async () => {
+  const { rig, orders } = started();
+  const order = rig.order();
+  const real = await signOrder(order, city.signer);
+  const changed = Uint8Array.from(real);
+  changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1;
+  const kidOfCity = { kid: city.signer.kid, sign: stranger.signer.sign };
+  const forged: readonly (readonly [Uint8Array, string])[] = [
+    [await signOrder(order, stranger.signer), 'unknown-key'],
+    [await signOrder(order, kidOfCity), 'bad-signature'],
+    [changed, 'bad-signature'],
+    [await encodeSign1(new Uint8Array(3), ORDER_CONTEXT, city.signer), 'unreadable'],
+    [Uint8Array.of(1, 2, 3), 'unreadable'],
+    [new Uint8Array(0), 'unreadable'],
+    [new Uint8Array(maxOrderBytes + 1), 'unreadable'],
+  ];
+  for (const [message, reason] of forged) {
+    const result = await answerOf(orders, message);
+    expect(result).toMatchObject({ outcome: 'refused', reason });
+    expect(result?.id).toBeUndefined();
+  }
+  expect(rig.disk.size).toBe(0);
+  expect(await answerOf(orders, real)).toMatchObject({ outcome: 'done' });
+});
+
+test('an order that was signed for something else is none', async () => {
+  const { rig, orders } = started();
+  const message = await signOrder(rig.order(), city.signer);
+  const { readSign1 } = await import('../../../shared/signing/sign1.ts');
+  const moved = await encodeSign1(readSign1(message, maxOrderBytes).payload, 'machimori release 1', city.signer);
+  expect(await answerOf(orders, moved)).toMatchObject({ reason: 'bad-signature' });
+});
+
+test('a flood of forgeries is answered so often a minute, and fills no memory', async () => {
+  const { rig, orders } = started();
+  let answers = 0;
+  for (let i = 0; i < 50; i++) await orders.take(await signOrder(rig.order(), stranger.signer), () => void answers++);
+  expect(answers).toBe(maxAnswersAMinute);
+  expect(orders.counts).toMatchObject({ refused: 50, waiting: 0 });
+  expect(rig.disk.size).toBe(0);
+});
+
+test('another order under an id that was taken is refused, and the first stands', async () => {
+  const { rig, orders } = started();
+  const order = rig.order();
+  const first = await answerOf(orders, await signOrder(order, city.signer));
+  expect(await answerOf(orders, await signOrder({ ...order, by: 'suzuki' }, city.signer))).toMatchObject({
+    outcome: 'refused',
+    reason: 'id-taken',
+  });
+  expect(await answerOf(orders, await signOrder(order, city.signer))).toEqual(first);
+});
+
+test('what was refused stays refused, whatever the gateway may do later', async () => {
+  const { rig, orders } = started({ actions: ['configure'] });
+  const message = await signOrder(rig.order(), city.signer);
+  expect(await answerOf(orders, message)).toMatchObject({ reason: 'not-allowed' });
+  const later = rig.start({ keys: [everything(city.publicKey)] });
+  expect(await answerOf(later, message)).toMatchObject({ reason: 'not-allowed' });
+  expect(rig.acted).toEqual([]);
+});
+
+test('until the clock is set orders wait, so many of them, and are done once it is', async () => {
+  const { rig, orders } = started();
+  rig.clock.synchronised = false;
+  const messages = await Promise.all(Array.from({ length: maxWaiting + 1 }, () => signOrder(rig.order(), city.signer)));
+  const results: (string | undefined)[] = [];
+  for (const message of messages) await orders.take(message, (bytes) => results.push(decodeResult(bytes).reason));
+  expect(results).toEqual(['too-many']);
+  expect(rig.acted).toEqual([]);
+  rig.clock.synchronised = true;
+  await Promise.all([orders.idle(), rig.clock.advance(2_000)]);
+  expect(rig.acted).toHaveLength(maxWaiting);
+});
+
+test('at its bound the memory takes no more, and forgets what is over, which stays over when the clock goes back', async () => {
+  const { rig, orders } = started();
+  const first = rig.order();
+  await answerOf(orders, await signOrder(first, city.signer));
+  for (let i = 1; i < maxRemembered; i++) await answerOf(orders, await signOrder(rig.order(), city.signer));
+  expect(await answerOf(orders, await signOrder(rig.order(), city.signer))).toMatchObject({ reason: 'too-many' });
+  await rig.clock.advance(2 * 86_400_000);
+  expect(await answerOf(orders, await signOrder(rig.order(), city.signer))).toMatchObject({ outcome: 'done' });
+  expect(rig.disk.size).toBe(2);
+  rig.clock.setTo(first.issuedAt - rig.clock.moment().monotonic);
+  const again = rig.start({ keys: [everything(city.publicKey)] });
+  expect(await answerOf(again, await signOrder(first, city.signer))).toMatchObject({ outcome: 'expired' });
+  expect(rig.acted.filter((id) => id === first.id)).toHaveLength(1);
+}, 30_000);
+
+test('what cannot be remembered is not done', async () => {
+  const rig = new OrdersRig();
+  const remember = () => {
+    throw new Error('the disk is full');
+  };
+  const orders = rig.start({ keys: [everything(city.publicKey)], remember });
+  const message = await signOrder(rig.order(), city.signer);
+  expect(await answerOf(orders, message)).toMatchObject({ outcome: 'refused', reason: 'cannot-remember' });
+  expect(rig.acted).toEqual([]);
+  expect(await answerOf(rig.start({ keys: [everything(city.publicKey)] }), message)).toMatchObject({ outcome: 'done' });
+});
+
+test('an act that fails says why', async () => {
+  const rig = new OrdersRig();
+  const act = { run: () => Promise.reject(new Error('the line is gone')) };
+  const orders = rig.start({ keys: [everything(city.publicKey)], act });
+  const result = await answerOf(orders, await signOrder(rig.order(), city.signer));
+  expect(result).toMatchObject({ outcome: 'failed', text: { en: 'the line is gone' } });
+});
