@@ -63,7 +63,7 @@ import { HostTurns } from './net/host-turns.ts';
 import { bufferOptionsOf } from './open-buffer.ts';
 import { openCommissioning } from './open-commissioning.ts';
 import { consoleSight, openConsole } from './open-console.ts';
-import { openHubOrders } from './open-hub-orders.ts';
+import { openHubOrders, openRollOut } from './open-hub-orders.ts';
 import { openOrders } from './open-orders.ts';
 import { openOutputs } from './open-outputs.ts';
 import { memoryOf } from './policy/told-of.ts';
@@ -184,6 +184,7 @@ export function startGateway({
   const all = new AbortController();
   setMaxListeners(0, ports.signal, all.signal); // one for each port and destination, however many are configured
   const hubOrders = isHub(config) ? openHubOrders({ config, buffer, clock, log }) : undefined;
+  const rollOut = openRollOut(hubOrders, births, enrolled, { config, buffer, clock, log });
   const orders = openOrders({ config, configuration, acts, buffer, devices, clock, log });
   const codecs = new CodecRunner({ clock, log });
   const network = new Network({ config, register, intake, clock, log, codecs, random });
@@ -291,7 +292,14 @@ export function startGateway({
     ...(configuration && { configuration, configStanding: () => configuration.standing() }),
     consoleStanding: () => consoleStanding?.(),
     hub: {
-      ...{ enrolled, births, operators, orders: hubOrders, orderKey: hubOrders && (() => hubOrders.publicKey) },
+      ...{
+        enrolled,
+        births,
+        operators,
+        rollOut,
+        orders: hubOrders,
+        orderKey: hubOrders && (() => hubOrders.publicKey),
+      },
       authority: new Authority(authorityFolderOf(config), `${tenant}/${gateway}`),
       ...feeds,
     },
@@ -325,6 +333,7 @@ export function startGateway({
     ...(isHub(config)
       ? [feeds.watch.silence.watch(ports.signal), refreshOperators(operators, clock, log, ports.signal)]
       : []),
+    rollOut?.watch(ports.signal),
     network.downlinks.watch(ports.signal),
     ...(config.outputs.length > 0 ? [outputs.run(ports.signal)] : []),
     surroundings.serveControl(config.gateway.dataDirectory, control, log, all.signal),

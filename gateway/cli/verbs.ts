@@ -109,6 +109,7 @@ export const VERBS: readonly Verb[] = [
     verb(release.rollBackUsage, async () => (await import('./release/box.ts')).rollBack),
     verb(release.makeReleaseUsage, async () => (await import('./release/make.ts')).make),
     verb(release.verifyReleaseUsage, async () => (await import('./release/make.ts')).verifyReleases),
+    verb(release.rollOutUsage, async () => (await import('./release/roll-out.ts')).rollOut),
     verb(release.publishReleaseUsage, async () => (await import('./release/make.ts')).publishReleases),
   ]),
   verb(carry.exportUsage, async () => (await import('./export.ts')).exportParcel),

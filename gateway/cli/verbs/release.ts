@@ -44,6 +44,22 @@ export const verifyReleaseUsage = {
   options: { key: { value: 'file', meaning: say.optionPublicKey(), repeats: true } },
 } as const satisfies Usage;
 
+export const rollOutUsage = {
+  name: 'roll-out',
+  summary: say.rollOut(),
+  arguments: { config: configFile, version: { ...version, meaning: say.rollOutVersion() } },
+  options: {
+    url: { value: 'address', meaning: say.optionUrl() },
+    stages: { value: '%,…', meaning: say.optionStages(), default: '1,10,50,100' },
+    pause: { value: 'duration', meaning: say.optionPause(), default: '1d' },
+    patience: { value: 'duration', meaning: say.optionPatience(), default: '7d' },
+    'stop-at': { value: '%', meaning: say.optionStopAt(), default: '2' },
+    stop: { meaning: say.optionStop() },
+    json: { meaning: general.json() },
+  },
+  notes: [say.rollOutNote()],
+} as const satisfies Usage;
+
 export const publishReleaseUsage = {
   name: 'publish',
   summary: say.publish(),

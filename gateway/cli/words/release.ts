@@ -43,6 +43,41 @@ export const say = sentences('cli.release', {
     en: 'Gateways fetch them from the hub’s HTTPS door once an order says so: machimori command send … update',
     ja: '更新の指示（machimori command send … update）を受けたゲートウェイが、ハブのHTTPSから取得します。',
   },
+  rollOut: {
+    en: 'update the gateways of this hub in stages, or show how it goes',
+    ja: 'ゲートウェイを段階的に更新する、または進行状況を表示する',
+  },
+  rollOutVersion: { en: 'its version; how it goes if left out', ja: 'バージョン（省略時は進行状況を表示）' },
+  optionUrl: { en: 'where gateways fetch it (needed to begin)', ja: '取得元のアドレス（開始時に必須）' },
+  optionStages: { en: 'shares of the gateways, in percent', ja: '各段階の割合（パーセント）' },
+  optionPause: { en: 'between two stages', ja: '段階の間の待ち時間' },
+  optionPatience: { en: 'how long a stage waits for gateways that are away', ja: '応答のないゲートウェイを待つ時間' },
+  optionStopAt: {
+    en: 'stop when more than so many percent fail',
+    ja: '失敗がこの割合（パーセント）を超えたら停止する',
+  },
+  optionStop: { en: 'stop it: nothing more is ordered', ja: '停止する（以後の指示を出さない）' },
+  rollOutNote: {
+    en: 'Which gateway comes when is drawn anew each time. One that took the release and has gone offline counts as failed.',
+    ja: 'どのゲートウェイがどの段階に入るかは毎回無作為に決まります。更新後にオフラインになったものは失敗と数えます。',
+  },
+  needsUrl: { en: 'Name where gateways fetch it with --url', ja: '--url で取得元のアドレスを指定してください' },
+  badShare: {
+    en: '{option}: write percentages from 0 to 100, growing: "{word}"',
+    ja: '{option}: 0〜100のパーセントを小さい順に書いてください: 「{word}」',
+  },
+  noRollOutYet: { en: 'Nothing has been rolled out.', ja: '配布はまだ行われていません。' },
+  rollOutAt: {
+    en: '{version}, stage {stage} of {stages} ({share} %): {state}',
+    ja: '{version} 第{stage}段階／全{stages}段階（{share}%）: {state}',
+  },
+  rollOutTally: {
+    en: 'Of {chosen} gateways {done} have it, {failed} failed, {quiet} went offline with it, {waiting} have not answered.',
+    ja: '対象{chosen}台: 完了{done}、失敗{failed}、更新後オフライン{quiet}、応答待ち{waiting}。',
+  },
+  stateRunning: { en: 'under way', ja: '進行中' },
+  stateStopped: { en: 'stopped', ja: '停止' },
+  stateDone: { en: 'done', ja: '完了' },
   needsKey: { en: 'Name the private key with --key', ja: '--key で秘密鍵を指定してください' },
   made: {
     en: '{version} for {architecture}: {files} {files:file|files}, {size}, in {folder}',
