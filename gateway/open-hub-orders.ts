@@ -1,11 +1,14 @@
-/** The orders that a hub gives, with its book in the buffer's file. */
+/** The orders that a hub gives, with its book in the buffer's file, and the roll-out that gives some of them. */
 import type { ReadingBuffer } from './buffer/buffer.ts';
 import { rememberAll } from './buffer/remembering.ts';
 import { orderAudit } from './commands/order-audit.ts';
 import type { Config } from './config/settings.ts';
+import type { Births } from './hub/births.ts';
+import type { EnrolledGateways } from './hub/enrolled-gateways.ts';
 import { HubOrders } from './hub/hub-orders.ts';
 import { OrderBook } from './hub/order-book.ts';
 import { orderKey } from './hub/order-key.ts';
+import { RollOut } from './hub/roll-out.ts';
 import type { Log } from './machine/log.ts';
 import type { SystemClock } from './machine/system-clock.ts';
 
@@ -14,6 +17,22 @@ interface Around {
   readonly buffer: ReadingBuffer;
   readonly clock: SystemClock;
   readonly log: Log;
+}
+
+/** Whom a release is rolled out to: what is enrolled. Neighbouring hubs look after their own. */
+export function openRollOut(orders: HubOrders | undefined, births: Births, enrolled: EnrolledGateways, around: Around) {
+  if (orders === undefined) return undefined;
+  const { buffer, clock, log } = around;
+  const gateways = () => enrolled.all.filter(({ isHub }) => !isHub);
+  return new RollOut({
+    orders,
+    births,
+    gateways,
+    keep: rememberAll(buffer),
+    remembered: buffer.remembered(),
+    clock,
+    log,
+  });
 }
 
 export function openHubOrders({ config, buffer, clock, log }: Around): HubOrders {

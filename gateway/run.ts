@@ -19,7 +19,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Moment } from '../shared/clock.ts';
 import { fromBase64url } from '../shared/enrolment/base64url.ts';
-import { messageOf } from '../shared/errors.ts';
 import type { Origin } from '../shared/feed/topics.ts';
 import { isoTime } from '../shared/reading.ts';
 import { ReadingBuffer } from './buffer/buffer.ts';
@@ -41,6 +40,7 @@ import { Sealing } from './enrolment/sealing.ts';
 import { Authority } from './hub/authority.ts';
 import { Births } from './hub/births.ts';
 import { EnrolledGateways } from './hub/enrolled-gateways.ts';
+import { adoptLists } from './hub/marked-list.ts';
 import { Operators } from './hub/operators.ts';
 import { refreshOperators } from './hub/refresh-operators.ts';
 import { Activity, noteHeard } from './intake/activity.ts';
@@ -64,7 +64,7 @@ import { HostTurns } from './net/host-turns.ts';
 import { bufferOptionsOf } from './open-buffer.ts';
 import { openCommissioning } from './open-commissioning.ts';
 import { consoleSight, openConsole } from './open-console.ts';
-import { openHubOrders } from './open-hub-orders.ts';
+import { openHubOrders, openRollOut } from './open-hub-orders.ts';
 import { openOrders } from './open-orders.ts';
 import { openOutputs } from './open-outputs.ts';
 import { memoryOf } from './policy/told-of.ts';
@@ -77,6 +77,7 @@ import { problemsOf } from './status/problems.ts';
 import { serveStatus } from './status/server.ts';
 import type { ConsoleStanding, StatusSources } from './status/sources.ts';
 import { realSurroundings, type Surroundings } from './surroundings.ts';
+import { offeredFile } from './update/offered.ts';
 import { watchFeeds } from './watch/watch-feeds.ts';
 
 export interface GatewayOptions {
@@ -184,6 +185,7 @@ export function startGateway({
   const all = new AbortController();
   setMaxListeners(0, ports.signal, all.signal); // one for each port and destination, however many are configured
   const hubOrders = isHub(config) ? openHubOrders({ config, buffer, clock, log }) : undefined;
+  const rollOut = openRollOut(hubOrders, births, enrolled, { config, buffer, clock, log });
   const commands = new DeviceCommands();
   const running = () => parts.config;
   const orders = openOrders({ config, running, commands, configuration, acts, buffer, devices, clock, log });
@@ -232,6 +234,7 @@ export function startGateway({
       plan: config.lorawan,
       gateways: enrolled,
       operators,
+      offered: (path) => offeredFile(config.gateway.dataDirectory, path),
       orders: hubOrders,
       memory: memoryIn(buffer),
     },
@@ -293,7 +296,14 @@ export function startGateway({
     ...(configuration && { configuration, configStanding: () => configuration.standing() }),
     consoleStanding: () => consoleStanding?.(),
     hub: {
-      ...{ enrolled, births, operators, orders: hubOrders, orderKey: hubOrders && (() => hubOrders.publicKey) },
+      ...{
+        enrolled,
+        births,
+        operators,
+        rollOut,
+        orders: hubOrders,
+        orderKey: hubOrders && (() => hubOrders.publicKey),
+      },
       authority: new Authority(authorityFolderOf(config), `${tenant}/${gateway}`),
       ...feeds,
     },
@@ -327,6 +337,7 @@ export function startGateway({
     ...(isHub(config)
       ? [feeds.watch.silence.watch(ports.signal), refreshOperators(operators, clock, log, ports.signal)]
       : []),
+    rollOut?.watch(ports.signal),
     network.downlinks.watch(ports.signal),
     ...(config.outputs.length > 0 ? [outputs.run(ports.signal)] : []),
     surroundings.serveControl(config.gateway.dataDirectory, control, log, all.signal),
@@ -375,17 +386,6 @@ function othersOf(births: Births, intake: Intake) {
     describe: (device: string, origin: Origin) => births.describe(device, origin),
     alarmsOf: (device: string, origin: Origin) => intake.memoryOf(memoryOf(origin, device))?.policy.raised ?? [],
   };
-}
-
-/** Without a mark a list is as good as before, but nobody would see that it went back. */
-function adoptLists(lists: readonly { adopt(): void }[], log: Log): void {
-  for (const list of lists) {
-    try {
-      list.adopt();
-    } catch (fault) {
-      log.warn('How a list was left could not be kept; the next change tries again', { fault: messageOf(fault) });
-    }
-  }
 }
 
 function offsetOf({ wall, monotonic }: Moment): number {

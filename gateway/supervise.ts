@@ -22,6 +22,7 @@ import { nothingKept } from './kept.ts';
 import { replaceFile } from './machine/whole-file.ts';
 import { type Gateway, type GatewayOptions, startGateway } from './run.ts';
 import type { ConfigStanding } from './status/sources.ts';
+import { isReached, standingOf, standingSchema } from './status/standing.ts';
 
 /** How long the city OS may take to be reached with a new version. */
 const trialMs = 180_000;
@@ -30,10 +31,8 @@ const lookEveryMs = 1_000;
 const trialFile = v.object({
   /** The version to go back to (config/versions.ts). */
   back: v.string(),
-  /** The destinations that were reached before. */
-  reached: v.array(v.string()),
-  /** Those of them that gave receipts. */
-  receipted: v.optional(v.array(v.string()), []),
+  /** What was reached before; a version for other ports is no worse for them. */
+  ...v.omit(standingSchema, ['ports']).entries,
 });
 type Trial = Readonly<v.InferOutput<typeof trialFile>>;
 
@@ -119,7 +118,7 @@ export class Supervised {
   #trialOf(text: string): Trial | undefined {
     this.#watching?.abort();
     const running = this.#readTrial();
-    const { reached, receipted } = running ?? standingOf(this.#gateway);
+    const { reached, receipted } = running ?? standingOf(this.#gateway.sources);
     const back = running?.back ?? this.#keep(this.#text);
     if (this.#keep(text) === undefined || reached.length === 0 || back === undefined) return undefined;
     const trial = { back, reached, receipted };
@@ -204,7 +203,7 @@ export class Supervised {
     this.#standing = { trialUntil: clock.moment().wall + this.#trialMs };
     while (!signal.aborted) {
       const isOver = clock.moment().monotonic >= until;
-      if (isReached(this.#gateway, trial, { before, isOver })) {
+      if (isReached(this.#gateway.sources, { ports: [], ...trial }, { before, isOver })) {
         this.#options.log.info('The city OS is reached with the new configuration; it stays');
         this.#standing = {};
         return this.#endTrial();
@@ -268,33 +267,4 @@ export class Supervised {
   #endTrial(): void {
     rmSync(this.#trialPath, { force: true });
   }
-}
-
-function standingOf({ sources: { forwarders } }: Gateway): Pick<Trial, 'reached' | 'receipted'> {
-  const reached = forwarders.filter(({ stats }) => stats.state === 'connected');
-  const receipted = reached.filter(({ stats }) => stats.lastReceiptAt !== undefined);
-  return { reached: reached.map(({ name }) => name), receipted: receipted.map(({ name }) => name) };
-}
-
-/** When each destination's last receipt was as the trial began, and whether its time is over. */
-interface Judging {
-  readonly before: ReadonlyMap<string, number | undefined>;
-  readonly isOver: boolean;
-}
-
-/**
- * All that were, as far as they are still configured; if none is, anybody. A connection may lead to somebody else: who gave receipts before must give
- * one again, or have nothing to answer for when the time is over.
- */
-function isReached(gateway: Gateway, { reached, receipted }: Trial, { before, isOver }: Judging): boolean {
-  const { forwarders, buffer } = gateway.sources;
-  const left = forwarders.filter(({ name }) => reached.includes(name));
-  if (left.length === 0) return forwarders.length === 0 || forwarders.some(({ stats }) => stats.state === 'connected');
-  const { outboxes } = buffer.stats();
-  return left.every(({ name, stats: { state, lastReceiptAt } }) => {
-    if (state !== 'connected') return false;
-    if (!receipted.includes(name) || lastReceiptAt !== before.get(name)) return true;
-    const { urgent = 0, routine = 0 } = outboxes[name]?.waiting ?? {};
-    return isOver && urgent + routine === 0;
-  });
 }

@@ -74,6 +74,8 @@ export interface BufferStats {
   readonly dropped: number;
   /** Why the last write failed, in the system's words ("SQLITE_FULL"); empty if it succeeded. */
   readonly fault: string;
+  /** For how long the oldest append has waited for its commit. */
+  readonly pendingMs: number;
   /** The disk, not the quota, limits the buffer. */
   readonly isDiskShort: boolean;
   readonly outboxes: Readonly<Record<string, OutboxStats>>;

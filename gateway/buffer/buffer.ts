@@ -23,7 +23,6 @@
  * receipts cannot be written, nothing more is given out. A full disk makes room (store.ts); a failing disk and a damaged file are
  * handled in live-file.ts. If neither helps, `append` rejects with "buffer-full"; everything else is retried until it works.
  */
-
 import type { Receipt } from '../../shared/feed/receipt.ts';
 import type { Reading } from '../../shared/reading.ts';
 import { type Answered, oldestSealed, settleAnswered, withoutAnswered } from './answered.ts';
@@ -267,9 +266,10 @@ export class ReadingBuffer {
   /** Receipted batches no longer count as waiting, although they stay in the file until the next commit. */
   stats(): BufferStats {
     const { file, maxBytes } = this.#options;
-    const { outboxes, ...stats } = this.#file.store.stats();
-    const told = { ...stats, outboxes: withoutAnswered(outboxes, this.#settled) };
-    return { file, maxBytes, appended: this.#appended, fault: this.#file.fault, ...told };
+    const { outboxes: all, ...stats } = this.#file.store.stats();
+    const outboxes = withoutAnswered(all, this.#settled);
+    const pendingMs = this.#now() - (this.#pending[0]?.at ?? this.#now());
+    return { ...stats, outboxes, file, maxBytes, appended: this.#appended, fault: this.#file.fault, pendingMs };
   }
 
   /** For how long at least the oldest batch of a destination has waited, ms; undefined if none waits, or the disk fails. */

@@ -23,7 +23,7 @@ import Database from 'better-sqlite3';
 import { codeOf, MachimoriError, textOf } from '../../shared/errors.ts';
 import { makeFolder } from '../machine/make-folder.ts';
 import { faultOf } from './row-checks.ts';
-import { type Db, migrate } from './schema.ts';
+import { type Db, LaterSchema, migrate } from './schema.ts';
 import { say } from './words.ts';
 import { endOfLog } from './write-ahead-log.ts';
 
@@ -42,9 +42,8 @@ export interface OpenedDatabase {
 
 /**
  * Opens or creates the file.
- * Throws a MachimoriError: "buffer-in-use" (another process has it), "buffer-too-new", "buffer-unusable" (no such folder,
- * no permission, disk full). Throws SQLite's own error for damage (`isDamage`), and SQLITE_ERROR for a schema that no release
- * has written.
+ * Throws a MachimoriError: "buffer-in-use" (another process has it), "buffer-unusable" (no such folder, no permission, disk
+ * full). Throws SQLite's own error for damage (`isDamage`), SQLITE_ERROR for a schema that no release has written, and a LaterSchema.
  */
 export function openDatabase(file: string, maxBytes: number): OpenedDatabase {
   try {
@@ -58,7 +57,8 @@ export function openDatabase(file: string, maxBytes: number): OpenedDatabase {
 /** What to throw for a fault at opening. Damage and unknown schemas stay SQLite's own errors. */
 export function asOpeningFault(fault: unknown, file: string): unknown {
   const code = codeOf(fault);
-  if (fault instanceof MachimoriError || isDamage(fault) || code === 'SQLITE_ERROR') return fault;
+  const isKnown = fault instanceof MachimoriError || fault instanceof LaterSchema;
+  if (isKnown || isDamage(fault) || code === 'SQLITE_ERROR') return fault;
   if (code.startsWith('SQLITE_BUSY')) {
     return new MachimoriError('buffer-in-use', {
       what: say.inUse(),
@@ -107,7 +107,7 @@ function tryOpen(file: string, maxBytes: number): OpenedDatabase {
     db.pragma(`wal_autocheckpoint = ${Math.floor(maxLogBytes / pageSize(db))}`);
     db.pragma(`cache_size = -${cacheKib}`);
     db.pragma(`max_page_count = ${Math.ceil(maxBytes / pageSize(db))}`);
-    migrate(db, file);
+    migrate(db);
     const found = faultOf(db);
     if (found !== undefined) throw corruption(found);
     chmodSync(file, 0o600);

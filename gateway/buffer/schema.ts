@@ -6,6 +6,9 @@
  * none of it. `crc` is the row's check (row-checks.ts). The rows of each table look different, so that they can be told apart
  * without the schema (salvage/rows.ts).
  *
+ * An update that does not work is taken back, and then the release before meets a file of a later schema. It salvages that file, which finds every
+ * row as long as a later schema only adds tables whose rows look different, and columns at the end of the tables that are here.
+ *
  * A row of the table `feed`, and a column of that name, is one epoch of an outbox. Files of released versions have
  * these names; nothing else here is called a feed. `epoch` repeats, on a page of its own, whose each epoch is: without that
  * nobody would know where its batches go.
@@ -13,11 +16,9 @@
 
 import { crc32 } from 'node:zlib';
 import type Database from 'better-sqlite3';
-import { MachimoriError } from '../../shared/errors.ts';
 import { decodeBatch } from '../../shared/feed/batch.ts';
 import { decodeColumns } from '../../shared/feed/columns.ts';
 import { crcOf, defineChecks } from './row-checks.ts';
-import { say } from './words.ts';
 
 export type Db = Database.Database;
 
@@ -211,16 +212,13 @@ const RELEASED = STEPS.length + 1;
 /** Batches moved in one transaction, so that a file at its bound never needs room for all of them twice. */
 const movedAtOnce = 64;
 
-/** Brings the file to this release's schema. Throws a MachimoriError "buffer-too-new". */
-export function migrate(db: Db, file: string): void {
+/** A later release has written the file. */
+export class LaterSchema extends Error {}
+
+/** Brings the file to this release's schema. Throws a LaterSchema. */
+export function migrate(db: Db): void {
   const version = versionOf(db);
-  if (version > RELEASED) {
-    throw new MachimoriError('buffer-too-new', {
-      what: say.tooNew({ version, known: RELEASED }),
-      on: file,
-      hint: say.installNewer(),
-    });
-  }
+  if (version > RELEASED) throw new LaterSchema(`schema ${version}, known up to ${RELEASED}`);
   defineChecks(db);
   if (version === 0) {
     const create = `${CONDITION}${EPOCHS}${TABLES}${REFUSED}${MEMORY}${CHECKS}${PASSING} PRAGMA user_version = ${RELEASED};`;

@@ -11,14 +11,6 @@ export const say = sentences('buffer', {
     en: 'Check that the folder exists, that this user owns it and that its disk is not full',
     ja: 'フォルダーがあること、所有者がこのユーザーであること、ディスクに空きがあることを確認してください',
   },
-  tooNew: {
-    en: 'the buffer has schema {version}; this release knows schemas up to {known}',
-    ja: 'バッファのスキーマは{version}ですが、このリリースが扱えるのは{known}までです',
-  },
-  installNewer: {
-    en: 'Install the newer release again, or move the file away to start with an empty buffer',
-    ja: '新しいほうのリリースを入れ直すか、ファイルを別の場所に移して空のバッファで始めてください',
-  },
   notWritten: { en: 'the buffer could not be written ({why})', ja: 'バッファに書き込めませんでした（{why}）' },
   freeSpace: {
     en: 'Free space on the disk, or check its health; the gateway goes on with the next readings',

@@ -1,7 +1,7 @@
 /** `machimori gateway`: who may send to a hub. */
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { MachimoriError } from '../../shared/errors.ts';
 import { isAnonymous } from '../../shared/feed/anonymous.ts';
 import type { Origin } from '../../shared/feed/topics.ts';
@@ -14,8 +14,10 @@ import { askRegister, readJson, readLines } from '../control/client.ts';
 import { enrolledCertificate } from '../hub/authority.ts';
 import { mosquittoPassword } from '../hub/mosquitto.ts';
 import { changing } from '../machine/folder-lock.ts';
+import { makeFolder } from '../machine/make-folder.ts';
 import { replaceFile } from '../machine/whole-file.ts';
 import { enrolmentText } from '../net/enrolment.ts';
+import { SEED_FOLDER } from '../setup/seed.ts';
 import { certifiedHost, checkHub, doorOf, readCertificate, trustInServer } from './hub-certificates.ts';
 import { loadConfig } from './input.ts';
 import { type List, printList } from './output.ts';
@@ -35,7 +37,7 @@ export async function enrolGateway({ args, options, terminal }: Called<typeof en
   if (config === undefined) return 1;
   const origin = originOf(args.gateway);
   checkName(origin, config);
-  const out = options.out ?? `${origin.tenant}-${origin.gateway}.enrolment`;
+  const out = options.out ?? join(seedFolder(options.stick), `${origin.tenant}-${origin.gateway}.enrolment`);
   if (existsSync(out)) throw new UsageError(say.fileIsThere({ file: out }));
   const url = options.url ?? urlOf(config);
   const by = proofOf(options);
@@ -67,8 +69,16 @@ export async function enrolGateway({ args, options, terminal }: Called<typeof en
     terminal.print(say.certificateEnds({ date: isoTime(enrolledCertificate(proof.certificate).endsAt).slice(0, 10) }));
   }
   if (!isKnown && options.url === undefined) terminal.print(say.trustDoor());
-  terminal.print(say.useEnrolment({ file: out }));
+  terminal.print(options.stick === undefined ? say.useEnrolment({ file: out }) : say.useStick());
   return 0;
+}
+
+/** Where a box that is set up for the first time looks on a stick; here if there is none. */
+function seedFolder(stick: string | undefined): string {
+  if (stick === undefined) return '';
+  const folder = join(stick, SEED_FOLDER);
+  makeFolder(folder);
+  return folder;
 }
 
 /** What this hub may order it. Throws a UsageError. */

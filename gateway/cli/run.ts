@@ -1,8 +1,17 @@
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import type { ReadConfig } from '../config/config.ts';
-import { openLog } from '../machine/log.ts';
+import { type Log, openLog } from '../machine/log.ts';
 import { readVersion } from '../machine/release.ts';
+import { type ServiceManager, serviceManager } from '../machine/service-manager.ts';
+import { sleep } from '../machine/sleep.ts';
+import { SystemClock } from '../machine/system-clock.ts';
+import { openHttp } from '../net/http.ts';
+import { keepStanding, provesItself } from '../on-trial.ts';
+import { hubLogin, updateAct } from '../ordered-update.ts';
+import type { StatusSources } from '../status/sources.ts';
 import { Supervised } from '../supervise.ts';
+import { RELEASES } from '../update/box-state.ts';
+import { VitalSigns } from '../vital-signs.ts';
 import { readAndTell } from './input.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 import type { Called } from './verb.ts';
@@ -19,10 +28,34 @@ export async function run({ args, terminal }: Called<typeof runUsage>): Promise<
   });
   process.removeAllListeners('warning'); // Node's own writes them as text
   process.on('warning', ({ name, message }) => log.warn('Node.js warns', { warning: name, why: message }));
-  const gateway = Supervised.start(read, { log, version: readVersion() });
-  await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
+  const version = readVersion();
+  const { dataDirectory } = read.config.gateway;
+  const releases = process.env.MACHIMORI_RELEASES ?? RELEASES;
+  const loginFor = (url: string) => hubLogin(gateway.gateway.config)(url);
+  const update = updateAct({ releases, dataDirectory, loginFor, openHttp, clock: new SystemClock('auto'), log });
+  const gateway = Supervised.start(read, { log, version, ...(update && { acts: { update } }) });
+  const manager = serviceManager(process.env);
+  const sources = () => gateway.gateway.sources;
+  await manager.tell('READY=1');
+  const box = { releases, dataDirectory, version, log, sources };
+  void provesItself(box, stop);
+  await untilStopped(manager, sources, log, stop);
+  keepStanding(box);
+  await manager.tell('STOPPING=1');
   await gateway.stop();
   return 0;
+}
+
+/** Tells the service manager meanwhile that the gateway is alive, as long as it makes progress. */
+async function untilStopped(manager: ServiceManager, sources: () => StatusSources, log: Log, stop: AbortSignal) {
+  const vitalSigns = new VitalSigns();
+  while (!stop.aborted) {
+    await sleep(manager.watchdogMs ?? Number.POSITIVE_INFINITY, stop);
+    if (stop.aborted) return;
+    const hangs = vitalSigns.look(sources());
+    if (hangs === undefined) await manager.tell('WATCHDOG=1');
+    else log.error('The gateway hangs; the service manager will start it again', { why: hangs });
+  }
 }
 
 /** Also one that is not there, or that this user may not read, will not be there at the next start. */

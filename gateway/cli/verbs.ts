@@ -14,8 +14,10 @@ import * as output from './verbs/output.ts';
 import * as privacy from './verbs/privacy.ts';
 import { probeUsage } from './verbs/probe.ts';
 import { recordUsage, replayUsage } from './verbs/recording.ts';
+import * as release from './verbs/release.ts';
 import { reportUsage } from './verbs/report.ts';
 import * as rig from './verbs/rig.ts';
+import { setUpUsage } from './verbs/setup.ts';
 import * as simulation from './verbs/simulate.ts';
 import { testReceiverUsage } from './verbs/test-receiver.ts';
 
@@ -98,6 +100,17 @@ export const VERBS: readonly Verb[] = [
   group(privacy.privacyUsage, [
     verb(privacy.reportPrivacyUsage, async () => (await import('./privacy.ts')).report),
     verb(privacy.erasePrivacyUsage, async () => (await import('./privacy.ts')).erase),
+  ]),
+  verb(setUpUsage, async () => (await import('./setup.ts')).setup),
+  group(release.releaseUsage, [
+    verb(release.listReleasesUsage, async () => (await import('./release/box.ts')).listReleases),
+    verb(release.installReleaseUsage, async () => (await import('./release/box.ts')).installRelease),
+    verb(release.takeUpReleaseUsage, async () => (await import('./release/box.ts')).takeUpRelease),
+    verb(release.rollBackUsage, async () => (await import('./release/box.ts')).rollBack),
+    verb(release.makeReleaseUsage, async () => (await import('./release/make.ts')).make),
+    verb(release.verifyReleaseUsage, async () => (await import('./release/make.ts')).verifyReleases),
+    verb(release.rollOutUsage, async () => (await import('./release/roll-out.ts')).rollOut),
+    verb(release.publishReleaseUsage, async () => (await import('./release/make.ts')).publishReleases),
   ]),
   verb(carry.exportUsage, async () => (await import('./export.ts')).exportParcel),
   verb(carry.importUsage, async () => (await import('./import.ts')).importParcel),

@@ -6,7 +6,7 @@
  *
  * Promise: nothing is done that is not remembered first, and no result is told that is not. Cut off in between, by a kill or a power cut,
  * an order is not done again: its act says what became of it if it can (`resume`), else it is "interrupted". One order at a time, in the
- * order in which they came.
+ * order in which they came; others need not wait for the end of one that takes long.
  *
  * Bounds: `maxWaiting` orders wait for their turn or for the clock to be set, further ones are refused "too-many" and may come again; so
  * is one that cannot be remembered (order-memory.ts). Refusals of what no key here has signed are answered `maxAnswersAMinute` times, and counted beyond.
@@ -37,6 +37,8 @@ export interface Acted {
 }
 
 export interface Act {
+  /** It may take minutes and more: other orders are done meanwhile. */
+  readonly isLong?: true;
   /** What it will need to know after a restart, in a few characters. */
   mark?(order: Order): string;
   /** Undefined: the gateway ends before it is known, and `resume` will tell. What it throws is "failed". */
@@ -82,6 +84,8 @@ export class Orders {
   /** By id: on its way, from its authentication to its end. */
   readonly #waiting = new Map<string, Waiting & { answer: Answer }>();
   #turn: Promise<unknown> = Promise.resolve();
+  /** Those that take long. */
+  readonly #long = new Set<Promise<void>>();
   readonly #over = new AbortController();
   readonly #counts = { done: 0, refused: 0, failed: 0 };
   #lastRefusal: OrderCounts['lastRefusal'];
@@ -89,7 +93,9 @@ export class Orders {
 
   constructor(options: OrdersOptions) {
     this.#options = options;
-    for (const [id, order] of options.memory.unfinished()) this.#inTurn(() => this.#resume(id, order));
+    for (const [id, order] of options.memory.unfinished()) {
+      this.#inTurn(() => this.#unlessLong(options.actOf(order.action, order.device), () => this.#resume(id, order)));
+    }
   }
 
   get counts(): OrderCounts {
@@ -129,6 +135,7 @@ export class Orders {
   async stop(): Promise<void> {
     this.#over.abort();
     await this.#turn;
+    await Promise.all(this.#long);
   }
 
   #inTurn(work: () => Promise<void>): void {
@@ -189,8 +196,20 @@ export class Orders {
       return this.#tell(this.#resultOf(order.id, digest, cannotRemember()), entry.answer);
     }
     await this.#audit(order.id, begun, 'begun');
-    const acted = await act.run(order, this.#over.signal).catch(failed);
-    if (acted !== undefined) await this.#end(order.id, begun, acted, entry);
+    await this.#unlessLong(act, async () => {
+      const acted = await act.run(order, this.#over.signal).catch(failed);
+      if (acted !== undefined) await this.#end(order.id, begun, acted, entry);
+    });
+  }
+
+  /** Resolves at once if the act takes long, else once it is over. */
+  async #unlessLong(act: Act | undefined, work: () => Promise<void>): Promise<void> {
+    const done = work();
+    if (act?.isLong !== true) return done;
+    const settled = done
+      .catch((fault) => this.#options.log.error('An order could not be settled', { fault: messageOf(fault) }))
+      .finally(() => this.#long.delete(settled));
+    this.#long.add(settled);
   }
 
   async #resume(id: string, order: RememberedOrder): Promise<void> {

@@ -2,11 +2,13 @@
 import * as v from 'valibot';
 import { fromBase64url } from '../../shared/enrolment/base64url.ts';
 import { MachimoriError } from '../../shared/errors.ts';
+import { ACTIONS } from '../../shared/orders/actions.ts';
 import { maxLifetimeMs, maxOrderBytes, orderId } from '../../shared/orders/order.ts';
 import { id } from '../../shared/setting.ts';
 import { isPrintable } from '../../shared/text.ts';
 import type { HubOrders } from '../hub/hub-orders.ts';
 import { type BookedOrder, isWaiting, nameOf } from '../hub/order-book.ts';
+import type { RollOut } from '../hub/roll-out.ts';
 import type { HubSources } from './hub-actions.ts';
 import { type Act, json, jsonLines, parse } from './messages.ts';
 import { say } from './words.ts';
@@ -27,6 +29,20 @@ const passed = v.strictObject({
     v.maxLength(Math.ceil((maxOrderBytes * 4) / 3)),
     v.transform((text) => fromBase64url(text) ?? new Uint8Array()),
   ),
+});
+
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const rollOut = v.strictObject({
+  ...ACTIONS.update.arguments.entries,
+  stages: v.pipe(
+    v.array(v.pipe(share, v.gtValue(0))),
+    v.minLength(1),
+    v.maxLength(20),
+    v.check((stages) => stages.every((each, i) => each > (stages[i - 1] ?? 0))),
+  ),
+  pauseMs: v.pipe(v.number(), v.minValue(0), v.maxValue(31 * 86_400_000)),
+  patienceMs: v.pipe(v.number(), v.minValue(60_000), v.maxValue(maxLifetimeMs)),
+  stopShare: share,
 });
 
 /** An order as it is listed: without its message. */
@@ -67,7 +83,30 @@ export const ORDER_ACTIONS: Readonly<Record<string, Act<HubSources>>> = {
     const { publicKey, unordered } = ordersOf(sources);
     return json({ publicKey, unordered });
   },
+
+  /** Begins a roll-out (hub/roll-out-plan.ts): `stages` and `stopShare` as shares of 1. */
+  async 'begin-roll-out'(parameters, sources) {
+    await rollOutOf(sources).begin(parse(rollOut, parameters));
+    return json(rollOutOf(sources).sight ?? null);
+  },
+
+  /** A `RollOutSight`, or null. */
+  'roll-out'(_parameters, sources) {
+    return json(rollOutOf(sources).sight ?? null);
+  },
+
+  /** The same, after the stop. */
+  async 'stop-roll-out'(_parameters, sources) {
+    await rollOutOf(sources).stop();
+    return json(rollOutOf(sources).sight ?? null);
+  },
 };
+
+/** Only a hub that runs has one. */
+function rollOutOf({ hub: { rollOut } }: HubSources): RollOut {
+  if (rollOut !== undefined) return rollOut;
+  throw new MachimoriError('not-a-hub', { what: say.noOrders(), on: say.theGateway(), hint: say.askHub() });
+}
 
 function listed({ message: _, digest: __, ...entry }: BookedOrder): ListedOrder {
   return { ...entry, state: stateOf({ ...entry, digest: __, message: _ }) };

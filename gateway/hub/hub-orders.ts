@@ -143,6 +143,14 @@ export class HubOrders {
     for (const next of this.due(from)) this.#publish(from, next);
   }
 
+  /** It is not published any more; a gateway that has it does it all the same. Rejects as the buffer does. */
+  async withdraw(entry: BookedOrder): Promise<void> {
+    const { message: _, ...rest } = entry;
+    await this.#put({ ...rest, endedAt: this.#options.clock.moment().wall });
+    this.#told.delete(entry.id);
+    await this.#audit(entry, 'withdrawn');
+  }
+
   /** What is to be published to a gateway that has just been heard. `isNew`: it has connected, and what went out before may not have reached it. */
   due(to: Origin, isNew = false): readonly Uint8Array[] {
     return this.#dueAmong([...this.book.waitingOf(to)].slice(0, maxAtOnce), () => (isNew ? 0 : againAfterMs));

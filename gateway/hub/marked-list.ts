@@ -12,9 +12,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
-import { MachimoriError, textOf } from '../../shared/errors.ts';
+import { MachimoriError, messageOf, textOf } from '../../shared/errors.ts';
 import { listed, type Text } from '../../shared/text.ts';
 import { changing, giveToOwnerOf } from '../machine/folder-lock.ts';
+import type { Log } from '../machine/log.ts';
 import { replaceFile } from '../machine/whole-file.ts';
 import { say } from './words.ts';
 
@@ -139,4 +140,15 @@ function readIfThere(file: string): Buffer | undefined {
 
 function digestOf(bytes: Buffer | undefined): string {
   return bytes === undefined ? NONE : createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Without a mark a list is as good as before, but nobody would see that it went back. */
+export function adoptLists(lists: readonly { adopt(): void }[], log: Log): void {
+  for (const list of lists) {
+    try {
+      list.adopt();
+    } catch (fault) {
+      log.warn('How a list was left could not be kept; the next change tries again', { fault: messageOf(fault) });
+    }
+  }
 }

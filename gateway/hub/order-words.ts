@@ -21,4 +21,15 @@ export const say = sentences('hub-orders', {
     en: 'Wait for results, or for orders to end. See: machimori command list',
     ja: '結果が届くか期限が切れるのを待ってください。一覧: machimori command list',
   },
+  rollOutRuns: { en: 'its roll-out is under way', ja: '配布が進行中です' },
+  stopRollOut: {
+    en: 'Wait for its end, or stop it: machimori release roll-out <config> --stop',
+    ja: '終わるまで待つか、次で停止してください: machimori release roll-out <設定ファイル> --stop',
+  },
+  noRollOut: { en: 'no roll-out is under way', ja: '進行中の配布はありません' },
+  theHub: { en: 'the hub', ja: 'ハブ' },
+  beginRollOut: {
+    en: 'Begin one: machimori release roll-out <config> <version> --url <address>',
+    ja: '次で開始できます: machimori release roll-out <設定ファイル> <バージョン> --url <アドレス>',
+  },
 });

@@ -7,6 +7,7 @@ import type { Births } from './births.ts';
 import type { EnrolledGateways } from './enrolled-gateways.ts';
 import type { HubOrders } from './hub-orders.ts';
 import type { Operators } from './operators.ts';
+import type { RollOut } from './roll-out.ts';
 import type { Traffic } from './traffic.ts';
 
 const dayMs = 86_400_000;
@@ -19,6 +20,8 @@ export interface HubSight {
   readonly operators: Operators;
   /** The orders that it gives; absent at a gateway that is no hub. */
   readonly orders?: HubOrders | undefined;
+  /** The release that it rolls out; absent as `orders`. */
+  readonly rollOut?: RollOut | undefined;
   /** By which gateways know its orders: Ed25519, base64url. Throws as `orderKey` (order-key.ts). */
   readonly orderKey?: (() => string) | undefined;
   readonly births: Births;

@@ -98,15 +98,16 @@ export function removeParts(path: string): void {
 
 /**
  * The same in one go, for a small file. `keepsOwner`: whoever may read and write the file that is there may do so with this one too, as far as
- * the system lets this user say so. Throws a MachimoriError "file-unwritable".
+ * the system lets this user say so. `mode`: who else may read it. Throws a MachimoriError "file-unwritable".
  */
-export function replaceFile(path: string, bytes: Uint8Array, { keepsOwner = false } = {}): void {
+export function replaceFile(path: string, bytes: Uint8Array, { keepsOwner = false, mode = 0o600 } = {}): void {
   try {
     const before = keepsOwner ? statSync(path, { throwIfNoEntry: false }) : undefined;
     const part = newPartOf(path);
     try {
       withFile(part, 'wx', (descriptor) => {
         writeFileSync(descriptor, bytes);
+        if (mode !== 0o600) fchmodSync(descriptor, mode);
         if (before !== undefined) giveTo(before, descriptor);
       });
       renameSync(part, path);

@@ -38,6 +38,10 @@ export interface HttpSettings {
   readonly caFile?: string | undefined;
   readonly certFile?: string | undefined;
   readonly keyFile?: string | undefined;
+  /** The same as PEM. */
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
   /** Connections to one host at once; further requests wait for one. Default 1. */
   readonly maxSockets?: number;
 }
@@ -54,9 +58,9 @@ const defaultMaxBytes = 1024 * 1024;
 const keepAliveMs = 30_000;
 
 /** Throws a MachimoriError "server-credentials" if a file cannot be read. */
-export function openHttp({ caFile, certFile, keyFile, maxSockets = 1 }: HttpSettings = {}): Http {
+export function openHttp({ caFile, certFile, keyFile, ca, cert, key, maxSockets = 1 }: HttpSettings = {}): Http {
   const read = (file: string | undefined) => (file === undefined ? undefined : readCredential(file, 'server'));
-  const tls = { ca: read(caFile), cert: read(certFile), key: read(keyFile) };
+  const tls = { ca: ca ?? read(caFile), cert: cert ?? read(certFile), key: key ?? read(keyFile) };
   const keeping = { keepAlive: true, keepAliveMsecs: keepAliveMs, maxSockets };
   const plain = new HttpAgent(keeping);
   const secure = new HttpsAgent({ ...keeping, ...tls });

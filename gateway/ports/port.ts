@@ -101,6 +101,8 @@ export interface PortSurroundings extends ConnectionSurroundings {
   readonly memory: PortMemory;
   /** The operators' list of this hub. */
   readonly operators: SignedOperators;
+  /** The file behind a path below the releases that this hub offers; undefined if it is no such path. */
+  offered(path: string): string | undefined;
   /** The orders of this hub; absent at a gateway that is none. */
   readonly orders?: WaitingOrders | undefined;
 }

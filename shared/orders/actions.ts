@@ -28,6 +28,16 @@ const payload = v.pipe(
   v.regex(/^([0-9a-f]{2}){1,242}$/, must(say.mustBePayload())),
 );
 
+const version = v.pipe(
+  v.string(must(say.mustBeVersion())),
+  v.regex(/^\d{1,6}\.\d{1,6}\.\d{1,6}$/, must(say.mustBeVersion())),
+);
+const url = v.pipe(
+  v.string(must(say.mustBeUrl())),
+  v.regex(/^https?:\/\/[^\s/?#@]+(\/[^\s?#@]*)?$/, must(say.mustBeUrl())),
+  v.maxLength(500, must(say.mustBeUrl())),
+);
+
 export const ACTIONS = {
   restart: { summary: say.restart(), place: 'gateway', arguments: table({}), expiresMs: 10 * MINUTE },
   'log-level': {
@@ -52,7 +62,8 @@ export const ACTIONS = {
   update: {
     summary: say.update(),
     place: 'gateway',
-    arguments: table({ release: textUpTo(64) }),
+    /** `url`: of a folder of releases (docs/updates.md). */
+    arguments: table({ version, url }),
     expiresMs: DAY,
   },
   support: { summary: say.support(), place: 'gateway', arguments: table({}), expiresMs: 60 * MINUTE },

@@ -21,4 +21,9 @@ export const say = sentences('orders', {
   },
   mustBeDigest: { en: 'must be 64 hexadecimal digits', ja: 'は16進数64桁で指定してください' },
   mustBeWritable: { en: 'must be a number, true or false', ja: 'は数値か true / false で指定してください' },
+  mustBeVersion: { en: 'must be a version such as 0.2.0', ja: 'は0.2.0のようなバージョンで指定してください' },
+  mustBeUrl: {
+    en: 'must be an address such as https://hub.example.jp:8443/v1/kakogawa/releases',
+    ja: 'は https://hub.example.jp:8443/v1/kakogawa/releases のようなアドレスで指定してください',
+  },
 });

@@ -35,6 +35,11 @@ export const ROOMS: readonly Room[] = [
     instead: 'net/ knows connections, not what they carry: pass it in',
   },
   {
+    place: 'gateway/update',
+    may: [...BELOW],
+    instead: 'update/ knows releases and where a box keeps them: what a gateway says of them is in on-trial.ts',
+  },
+  {
     place: 'gateway/recording',
     may: ['shared', 'gateway/words', 'gateway/machine'],
     instead: 'recording/ knows formats of files: what a line says is decoded by whoever reads the recording',
@@ -103,6 +108,11 @@ export const ROOMS: readonly Room[] = [
       'gateway/outputs',
     ],
     instead: 'what a type alone knows is checked by its row in the catalogue of ports or destinations',
+  },
+  {
+    place: 'gateway/setup',
+    may: [...BELOW, 'gateway/config'],
+    instead: 'setup/ writes files of a new box: what starts afterwards is in the package',
   },
   {
     place: 'gateway/intake',
@@ -324,6 +334,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/open-buffer.ts',
       'gateway/open-outputs.ts',
       'gateway/lorawan',
+      'gateway/update',
       'gateway/status',
       'gateway/control',
       'gateway/console',
@@ -337,6 +348,21 @@ export const ROOMS: readonly Room[] = [
       'gateway/open-orders.ts',
     ],
     instead: 'run.ts wires the stages of the gateway and nothing else',
+  },
+  {
+    place: 'gateway/vital-signs.ts',
+    may: [...BELOW, 'gateway/status'],
+    instead: 'it looks at what the stages tell of themselves',
+  },
+  {
+    place: 'gateway/ordered-update.ts',
+    may: [...BELOW, 'gateway/config', 'gateway/commands', 'gateway/update'],
+    instead: 'it follows an update from the order to its end: what a release is, is in update/',
+  },
+  {
+    place: 'gateway/on-trial.ts',
+    may: [...BELOW, 'gateway/update', 'gateway/status'],
+    instead: 'it compares what is reached with what was',
   },
   {
     place: 'gateway/supervise.ts',
@@ -435,6 +461,11 @@ export const ROOMS: readonly Room[] = [
       'gateway/support',
       'gateway/probe',
       'gateway/commission',
+      'gateway/setup',
+      'gateway/update',
+      'gateway/vital-signs.ts',
+      'gateway/on-trial.ts',
+      'gateway/ordered-update.ts',
       'gateway/supervise.ts',
       'gateway/recording',
       'gateway/cli/demo',

@@ -62,7 +62,8 @@ export interface Rows {
   damagedRows: number;
 }
 
-export function readRows(pages: Pages): Rows {
+/** `isLater`: of a schema that came after this one; what is not known of it is no damage (schema.ts). */
+export function readRows(pages: Pages, isLater: boolean): Rows {
   const rows: Rows = {
     epochs: new Map(),
     gaps: [],
@@ -83,7 +84,10 @@ export function readRows(pages: Pages): Rows {
     const found = cellsOf(pages, number, (page) => explained.fill(1, page, page + 1));
     if (found?.isWhole) explained[number] = 1;
     if (found?.cells.some(isBatch)) rows.batchPages.push(number);
-    for (const cell of found?.cells ?? []) if (!isBatch(cell) && !enter(cell, rows)) rows.damagedRows++;
+    for (const cell of found?.cells ?? []) {
+      if (isBatch(cell) || enter(isLater ? asToday(cell) : cell, rows) || isLater) continue;
+      rows.damagedRows++;
+    }
   }
   rows.damagedPages = explained.subarray(1).filter((is) => is === 0).length + (pages.isIncomplete ? 1 : 0);
   return { ...rows, open: inOrder(rows.open), held: inOrder(rows.held), refused: inOrder(rows.refused) };
@@ -114,11 +118,32 @@ const BATCH_1 = '-tnnnb';
 
 function isBatch(cell: Cell): boolean {
   const shape = shapeOf(cell);
-  return shape === BATCH || shape === BATCH_1;
+  return shape.startsWith(BATCH) || shape.startsWith(BATCH_1);
+}
+
+/** Of rows with a check, by which they are known whatever a later schema has appended. */
+const CHECKED = [
+  '-ttnnnntn',
+  '-tttn',
+  '-nnnntn',
+  '-nb',
+  '-tnnnnb',
+  '-tnttnt',
+  '-tnttn-',
+  '-tttnttn',
+  '-ntttnnntn',
+  'ttn',
+].toSorted((one, other) => other.length - one.length);
+
+/** A row of a later schema without the columns that have been appended. */
+function asToday(cell: Cell): Cell {
+  const shape = shapeOf(cell);
+  const known = CHECKED.find((each) => shape.startsWith(each));
+  return known === undefined ? cell : { ...cell, values: cell.values.slice(0, known.length) };
 }
 
 function batchOf(cell: Cell): OldBatch {
-  if (shapeOf(cell) === BATCH_1) {
+  if (shapeOf(cell).startsWith(BATCH_1)) {
     const [, destination, , , count, bytes] = cell.values as [null, string, number, number, number, Buffer]; // its shape
     return { key: 0, sealed: cell.rowid, count, destination, whole: read(bytes) };
   }

@@ -7,6 +7,8 @@
  * how many readings they held. Readings without a number that may be lost are a gap of the new epoch. Open readings are sealed
  * again; they may arrive twice if the log that had sealed them is missing.
  *
+ * So is the file of a later release, which an update has left that was taken back (schema.ts).
+ *
  * Bounds: how many damaged files are kept (damaged-files.ts).
  */
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
@@ -15,6 +17,7 @@ import { codeOf, messageOf } from '../../../shared/errors.ts';
 import type { BufferOptions } from '../buffer-options.ts';
 import { ballastOf, corruption, isDamage, syncFile } from '../database.ts';
 import { diskSpaceOf } from '../disk-room.ts';
+import { LaterSchema } from '../schema.ts';
 import { Store } from '../store.ts';
 import { removeAll, removeOld, setAside } from './damaged-files.ts';
 import { type Found, type Known, takeOver } from './take-over.ts';
@@ -29,7 +32,9 @@ export function openOrSalvage(options: BufferOptions): Store {
     store = Store.open(options);
   } catch (fault) {
     // SQLITE_ERROR: a schema that no release has written, since the statements themselves are right
-    if (isDamage(fault) || codeOf(fault) === 'SQLITE_ERROR') return salvage(options, fault);
+    if (isDamage(fault) || codeOf(fault) === 'SQLITE_ERROR' || fault instanceof LaterSchema) {
+      return salvage(options, fault);
+    }
     throw fault;
   }
   const { wall, synchronised } = options.clock.moment();
@@ -69,8 +74,12 @@ export function salvage(options: BufferOptions, fault: unknown, known?: Known): 
   const store = Store.open({ ...options, file: successor });
   let found: Found;
   try {
-    found = takeOver(file, store, known, (why) => {
-      log.error('Not all of the damaged buffer file could be taken over', { file, fault: messageOf(why) });
+    found = takeOver(file, store, {
+      known,
+      isLater: fault instanceof LaterSchema,
+      failed(why) {
+        log.error('Not all of the damaged buffer file could be taken over', { file, fault: messageOf(why) });
+      },
     });
     store.close();
   } catch (why) {
@@ -79,12 +88,18 @@ export function salvage(options: BufferOptions, fault: unknown, known?: Known): 
   }
   const aside = setAside(file);
   promote(successor, file);
-  log.error('The buffer file was damaged. It was set aside; a new one begins with everything that could be read', {
-    file,
-    setAside: aside,
-    fault: messageOf(fault),
-    ...found,
-  });
+  const about = { file, setAside: aside, fault: messageOf(fault), ...found };
+  if (fault instanceof LaterSchema) {
+    log.warn(
+      'A later release has written the buffer file. It was set aside; a new one begins with what it held',
+      about,
+    );
+  } else {
+    log.error(
+      'The buffer file was damaged. It was set aside; a new one begins with everything that could be read',
+      about,
+    );
+  }
   return Store.open(options);
 }
 

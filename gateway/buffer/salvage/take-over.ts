@@ -53,11 +53,18 @@ export function knownTo({ outboxes, openSet, held }: Store): Known {
   return { epochs, open: openSet.readings, held: held.size };
 }
 
+interface TakeOver {
+  readonly known: Known | undefined;
+  /** The file's schema came after this one (schema.ts). */
+  readonly isLater: boolean;
+  failed(why: unknown): void;
+}
+
 /**
  * Anything that does not fit is reported to `failed`, and batches that do not fit as gaps. Throws SQLite's other errors: the
  * disk fails and it must be tried again.
  */
-export function takeOver(file: string, store: Store, known: Known | undefined, failed: (why: unknown) => void): Found {
+export function takeOver(file: string, store: Store, { known, isLater, failed }: TakeOver): Found {
   const attempt = (take: () => number) => {
     try {
       return take();
@@ -69,7 +76,7 @@ export function takeOver(file: string, store: Store, known: Known | undefined, f
   };
   const pages = new Pages(file);
   try {
-    const rows = readRows(pages);
+    const rows = readRows(pages, isLater);
     for (const epoch of known?.epochs ?? []) rows.epochs.set(epoch.id, epoch);
     const old = new OldEpochs(store, rows);
     attempt(() => old.takeBatches(readBatches(pages, rows)));

@@ -13,6 +13,7 @@ export const enrolGatewayUsage = {
   arguments: { config: configFile, gateway },
   options: {
     out: { value: 'file', meaning: say.optionOut() },
+    stick: { value: 'folder', meaning: say.optionStick() },
     url: { value: 'url', meaning: say.optionUrl() },
     ca: { value: 'file', meaning: say.optionCa() },
     certificate: { meaning: say.optionCertificate() },

@@ -126,6 +126,14 @@ export const say = sentences('cli.hub', {
     ja: 'このファイルは秘密です。機器にコピーして enrolment-file で指定し、こちらのファイルは削除してください。もう一度登録するとパスワードや証明書が変わり、--renew を付けないかぎり以前のものはすぐに使えなくなります。',
   },
   enrolled: { en: '{gateway} is enrolled: {file}', ja: '{gateway} を登録しました: {file}' },
+  optionStick: {
+    en: 'write it onto this stick, to set a new box up with',
+    ja: '新しい機器の設定用に、このUSBメモリーに書き込む',
+  },
+  useStick: {
+    en: 'Plug the stick into the new box and switch it on. A gateway.toml and the rest of what it may be given: docs/setup.md',
+    ja: 'USBメモリーを新しい機器に挿して電源を入れてください。gateway.tomlなど、ほかに置けるものはdocs/ja/setup.mdをご覧ください。',
+  },
   useEnrolment: {
     en: 'Copy it to the box and write there: [[destination]] name = "hub", type = "city-os", enrolment-file = "{file}"',
     ja: '機器にコピーして、次のように書いてください: [[destination]] name = "hub"、type = "city-os"、enrolment-file = "{file}"',

@@ -1,6 +1,7 @@
 /**
  * The feed over HTTP: `POST /v1/<tenant>/<gateway>/<message>` with the bytes of docs/feed.md, answered by the receipt.
  *
+ *   GET /v1/<tenant>/releases/<file>: of a release that this hub offers (update/offered.ts), also a range of it (RFC 9110 §14)
  *   GET /v1/<tenant>/operators: the operators' list of this hub, as the message `operators` has it, with an ETag (RFC 9110 §8.8.3)
  *
  *   200 the receipt, or nothing for a birth or status · 401 who is it? · 403 another's name · 404 no such path · 413 too large
@@ -15,6 +16,7 @@ import type { Text } from '../../../shared/text.ts';
 import { plainAddress } from '../../net/address.ts';
 import { ASKS_FOR_CERTIFICATE, fingerprintOf } from '../../net/client-certificate.ts';
 import type { GuardSettings } from '../../net/guarded-server.ts';
+import { sendFile } from '../../net/send-file.ts';
 import { bodyOf, end, serveRequests } from '../../net/serve-requests.ts';
 import { FEED_MESSAGES, type FeedReceiver, type PortSurroundings } from '../port.ts';
 import { isOrigin } from './gateway-topics.ts';
@@ -33,7 +35,7 @@ const CBOR = { 'content-type': 'application/cbor' };
 export async function serveHttp(
   settings: HttpFeedSettings,
   receiver: FeedReceiver,
-  { clock, gateways, operators }: PortSurroundings,
+  { clock, gateways, operators, offered }: PortSurroundings,
   signal: AbortSignal,
 ): Promise<Text> {
   const { httpListen, maxClients, maxMessageBytes, certFile, keyFile } = settings;
@@ -58,6 +60,11 @@ export async function serveHttp(
     if (request.headers['if-none-match'] === about.etag) return end(response, 304, about);
     response.writeHead(200, { ...CBOR, ...about }).end(list.bytes);
   };
+  const answerRelease = (path: string, request: IncomingMessage, response: ServerResponse) => {
+    if (originOf(request) === undefined) return refuse(request, response);
+    const file = offered(path);
+    return file === undefined ? end(response, 404) : sendFile(file, request, response);
+  };
   const refuse = (request: IncomingMessage, response: ServerResponse) => {
     turnAway(request);
     end(response, 401, { 'www-authenticate': 'Basic realm="machimori", charset="UTF-8"' });
@@ -65,6 +72,9 @@ export async function serveHttp(
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const [, version, tenant = '', gateway = '', name, ...rest] = (request.url ?? '').split('?')[0]?.split('/') ?? [];
     if (version === 'v1' && gateway === 'operators' && name === undefined) return answerList(tenant, request, response);
+    if (version === 'v1' && gateway === 'releases' && request.method === 'GET') {
+      return answerRelease([name, ...rest].join('/'), request, response);
+    }
     const message = FEED_MESSAGES.find((known) => known === name);
     if (version !== 'v1' || message === undefined || rest.length > 0) return end(response, 404);
     if (request.method !== 'POST') return end(response, 405, { allow: 'POST' });

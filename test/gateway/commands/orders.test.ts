@@ -46,7 +46,11 @@ const refusals: readonly (readonly [string, string, (order: Order) => Partial<Or
   ['to another gateway', 'other-gateway', () => ({ gateway: 'gateway-02' })],
   ['of another tenant', 'other-gateway', () => ({ tenant: 'takamatsu' })],
   ['that nobody knows', 'unknown-action', () => ({ action: 'explode' })],
-  ['that nothing here does', 'not-supported', () => ({ action: 'update', arguments: { release: '9.9.9' } })],
+  [
+    'that nothing here does',
+    'not-supported',
+    () => ({ action: 'update', arguments: { version: '9.9.9', url: 'https://hub.example/releases' } }),
+  ],
   [
     'to a device that is not here',
     'unknown-device',

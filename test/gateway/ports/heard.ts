@@ -24,6 +24,7 @@ export function surroundings(): PortSurroundings & { readonly log: LogBook } {
     tenant: 'kakogawa',
     gateway: 'gateway-01',
     gateways: EVERYBODY,
+    offered: () => undefined,
     operators: { current: undefined, listKey: '', has: () => false, isRevoked: () => false, onChanged: () => () => {} },
     memory: memory(),
     plan: { region: 'AS923-1', channels: [], subBand: 2 },

@@ -1,0 +1,119 @@
+/**
+ * What a new box is given: a folder `machimori/` on a stick, on the boot partition, or written by cloud-init.
+ *
+ *   <any>.enrolment       from `machimori gateway enrol` at the hub
+ *   gateway.toml          optional: the configuration; without it the box begins with no port, enrolled
+ *   files/…               optional: what the configuration names beside it (certificates, codecs, passwords)
+ *   network/…             optional: connections of NetworkManager (*.nmconnection) or systemd-networkd (*.network), as those want them
+ *   hostname, timezone    optional: one line each, "river-07", "Asia/Tokyo"
+ *   time-servers          optional: one to a line
+ *   release-keys/*.pem    optional: whose releases the box takes besides the package's
+ *
+ * Everything is read and checked before anything is written. Bounds: `maxFiles` files, `maxFileBytes` each; links are not followed.
+ */
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { MachimoriError, textOf } from '../../shared/errors.ts';
+import type { Text } from '../../shared/text.ts';
+import { type Enrolment, readEnrolment } from '../net/enrolment.ts';
+import { say } from './words.ts';
+
+export const SEED_FOLDER = 'machimori';
+const maxFiles = 200;
+const maxFileBytes = 1024 * 1024;
+
+export interface SeedFile {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+export interface Seed {
+  readonly folder: string;
+  readonly enrolment: Enrolment;
+  readonly enrolmentFile: SeedFile;
+  readonly config: string | undefined;
+  readonly files: readonly SeedFile[];
+  readonly connections: readonly SeedFile[];
+  readonly networks: readonly SeedFile[];
+  readonly hostname: string | undefined;
+  readonly timeZone: string | undefined;
+  readonly timeServers: readonly string[];
+  readonly releaseKeys: readonly SeedFile[];
+}
+
+/** `zones`: where the time zones are. Throws a MachimoriError "seed-faulty", "broker-credentials". */
+export function readSeed(folder: string, zones: string): Seed {
+  const enrolments = filesIn(folder, /\.enrolment$/);
+  const [enrolmentFile, ...others] = enrolments;
+  if (enrolmentFile === undefined || others.length > 0) {
+    throw faulty(folder, say.oneEnrolment({ count: enrolments.length }), say.enrolFirst());
+  }
+  const [config] = filesIn(folder, /^gateway\.toml$/);
+  const network = filesIn(join(folder, 'network'), /./);
+  const hostname = lineOf(folder, 'hostname', /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i, say.notHostname());
+  const timeZone = lineOf(folder, 'timezone', /^[A-Za-z0-9_+-]+(\/[A-Za-z0-9_+-]+){0,2}$/, say.notTimeZone());
+  if (timeZone !== undefined && !existsSync(join(zones, timeZone))) {
+    throw faulty(join(folder, 'timezone'), say.notTimeZone(), say.writeTimeZone());
+  }
+  for (const { name } of network) {
+    if (!/\.(nmconnection|network)$/.test(name))
+      throw faulty(join(folder, 'network', name), say.notNetwork(), say.nameNetwork());
+  }
+  return {
+    folder,
+    enrolment: readEnrolment(join(folder, enrolmentFile.name)),
+    enrolmentFile,
+    config: config?.bytes.toString('utf8'),
+    files: filesIn(join(folder, 'files'), /./),
+    connections: network.filter(({ name }) => name.endsWith('.nmconnection')),
+    networks: network.filter(({ name }) => name.endsWith('.network')),
+    hostname,
+    timeZone,
+    timeServers: timeServersIn(folder),
+    releaseKeys: filesIn(join(folder, 'release-keys'), /\.pem$/),
+  };
+}
+
+function timeServersIn(folder: string): readonly string[] {
+  const [file] = filesIn(folder, /^time-servers$/);
+  const names = (file?.bytes.toString('utf8') ?? '').split(/\s+/).filter((name) => name !== '');
+  const wrong = names.find((name) => !/^[A-Za-z0-9.:-]{1,253}$/.test(name));
+  if (wrong !== undefined) throw faulty(join(folder, 'time-servers'), say.notHost({ name: wrong }), say.writeHosts());
+  return names;
+}
+
+/** The one line of a file; undefined if there is no such file. */
+function lineOf(folder: string, name: string, pattern: RegExp, what: Text): string | undefined {
+  const [file] = filesIn(folder, new RegExp(`^${name}$`));
+  const line = file?.bytes.toString('utf8').trim();
+  if (line !== undefined && !pattern.test(line)) throw faulty(join(folder, name), what, say.writeOneLine());
+  return line;
+}
+
+/** Regular files of a folder by their names; none if there is no such folder. Hidden ones, which file managers leave, are none. */
+function filesIn(folder: string, name: RegExp): readonly SeedFile[] {
+  if (!existsSync(folder)) return [];
+  const found = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && name.test(entry.name) && /^[A-Za-z0-9_][A-Za-z0-9_. -]*$/.test(entry.name))
+    .map((entry) => entry.name)
+    .toSorted();
+  if (found.length > maxFiles) throw faulty(folder, say.tooManyFiles({ max: maxFiles }), say.leaveOut());
+  return found.map((each) => {
+    const file = join(folder, each);
+    const { size } = lstatSync(file);
+    if (size > maxFileBytes) throw faulty(file, say.fileTooLarge({ bytes: size, max: maxFileBytes }), say.leaveOut());
+    return { name: basename(file), bytes: readOf(file) };
+  });
+}
+
+function readOf(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw faulty(file, textOf(cause), say.tryAnotherStick());
+  }
+}
+
+function faulty(on: string, what: Text, hint: Text): MachimoriError {
+  return new MachimoriError('seed-faulty', { what, on, hint });
+}

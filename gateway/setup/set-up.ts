@@ -1,0 +1,104 @@
+/**
+ * Makes a new box the gateway that its seed says (seed.ts), once.
+ *
+ *   seed checked ─▶ /etc/machimori: files, enrolment ─▶ configuration made and checked ─▶ network, name, time ─▶ set-up.json
+ *
+ * Promise: a faulty seed changes neither the configuration nor the network, and the box can be set up by another. `set-up.json` comes last, so a box
+ * that loses its power is set up again from the start; with it no other seed is taken, so nobody who plugs in a stick can take the box over.
+ * Every file is replaced whole.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { MachimoriError } from '../../shared/errors.ts';
+import { isoTime } from '../../shared/reading.ts';
+import { type ReadConfig, readConfig } from '../config/config.ts';
+import { withSettings, withTable } from '../config/edit.ts';
+import { replaceFile } from '../machine/whole-file.ts';
+import type { LocatedFault } from '../words/fault.ts';
+import { readSeed, type Seed, type SeedFile } from './seed.ts';
+import { say } from './words.ts';
+
+/** Readable by the group of its folder, which is the gateway's. */
+const ofGateway = { mode: 0o640 } as const;
+const ofAll = { mode: 0o644 } as const;
+const ENROLMENT = 'city-os.enrolment';
+
+export interface SettingUp {
+  /** The seed's folder. */
+  readonly folder: string;
+  /** The root of the box's file system: "/", or a folder for an image. */
+  readonly root: string;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+export type SetUp =
+  | {
+      readonly ok: true;
+      readonly gateway: string;
+      readonly notes: readonly LocatedFault[];
+      readonly hostname: string | undefined;
+    }
+  | { readonly ok: false; readonly faults: readonly LocatedFault[] };
+
+/** Throws a MachimoriError "set-up-already", "seed-faulty", "broker-credentials", "file-unwritable". */
+export function setUp({ folder, root, at }: SettingUp): SetUp {
+  const etc = join(root, 'etc');
+  const own = join(etc, 'machimori');
+  const mark = join(own, 'set-up.json');
+  if (existsSync(mark)) {
+    throw new MachimoriError('set-up-already', { what: say.alreadySetUp(), on: mark, hint: say.removeMark({ mark }) });
+  }
+  const seed = readSeed(folder, join(root, 'usr/share/zoneinfo'));
+  for (const { name, bytes } of seed.files) put(join(own, name), bytes, ofGateway);
+  put(join(own, ENROLMENT), seed.enrolmentFile.bytes, ofGateway);
+  const file = join(own, 'gateway.toml');
+  const read = readConfig(configOf(seed, existsSync(file) ? readFileSync(file, 'utf8') : ''), file);
+  if (!read.ok) return read;
+  setMachine(seed, etc);
+  put(file, Buffer.from(read.text), ofGateway);
+  const gateway = `${seed.enrolment.tenant}/${seed.enrolment.gateway}`;
+  put(mark, Buffer.from(`${JSON.stringify({ gateway, at: isoTime(at) })}\n`), ofAll);
+  return { ok: true, gateway, notes: (read satisfies ReadConfig).notes, hostname: seed.hostname };
+}
+
+/** The seed's configuration, or the box's own, as the gateway that was enrolled and with its hub as a destination. */
+function configOf({ config, enrolment: { tenant, gateway } }: Seed, own: string): string {
+  const text = config ?? own;
+  const named = withSettings(text, [
+    { setting: 'gateway.id', value: gateway },
+    { setting: 'gateway.tenant', value: tenant },
+    { setting: 'gateway.data-directory', value: '/var/lib/machimori' },
+  ]);
+  if (/^\s*enrolment-file\s*=/m.test(named)) return named;
+  return withTable(named, 'destination', [
+    { setting: 'name', value: 'hub' },
+    { setting: 'type', value: 'city-os' },
+    { setting: 'enrolment-file', value: ENROLMENT },
+  ]);
+}
+
+function setMachine({ connections, networks, hostname, timeZone, timeServers, releaseKeys }: Seed, etc: string): void {
+  putAll(join(etc, 'NetworkManager/system-connections'), connections, { mode: 0o600 });
+  putAll(join(etc, 'systemd/network'), networks, ofAll);
+  putAll(join(etc, 'machimori-release-keys'), releaseKeys, ofAll);
+  if (hostname !== undefined) put(join(etc, 'hostname'), Buffer.from(`${hostname}\n`), ofAll);
+  if (timeZone !== undefined) {
+    rmSync(join(etc, 'localtime'), { force: true });
+    symlinkSync(`/usr/share/zoneinfo/${timeZone}`, join(etc, 'localtime'));
+    put(join(etc, 'timezone'), Buffer.from(`${timeZone}\n`), ofAll);
+  }
+  if (timeServers.length > 0) {
+    const text = `[Time]\nNTP=${timeServers.join(' ')}\n`;
+    put(join(etc, 'systemd/timesyncd.conf.d/machimori.conf'), Buffer.from(text), ofAll);
+  }
+}
+
+function putAll(folder: string, files: readonly SeedFile[], rights: { readonly mode: number }): void {
+  for (const { name, bytes } of files) put(join(folder, name), bytes, rights);
+}
+
+function put(file: string, bytes: Uint8Array, rights: { readonly mode: number }): void {
+  mkdirSync(dirname(file), { recursive: true });
+  replaceFile(file, bytes, rights);
+}

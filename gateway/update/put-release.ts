@@ -1,0 +1,85 @@
+/**
+ * Puts a release beside those that a box has: `<releases>/<version>/`, as root, from a folder that somebody else may have filled.
+ *
+ *   manifest verified ─▶ <version>.part/: each file unpacked and checked, or linked from the release that runs ─▶ <version>/
+ *
+ * Promise: the folder of a version holds all of it or is not there, also after a power cut. Nothing is written outside. It takes this machine's
+ * architecture only, and (for an update that nobody here has asked for) nothing older than what runs, except the release before.
+ */
+import { linkSync, mkdirSync, readlinkSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { codeOf, MachimoriError } from '../../shared/errors.ts';
+import { syncFile } from '../machine/whole-file.ts';
+import { type Architecture, compareVersions, type Manifest, type ReleaseFile } from './manifest.ts';
+import { digestOfFile, type ReleaseName, readRelease, unpack } from './release-folder.ts';
+import type { TrustedKey } from './trusted-keys.ts';
+import { say } from './words.ts';
+
+export interface Putting {
+  /** Where the release is (release-folder.ts). */
+  readonly from: string;
+  readonly name: ReleaseName;
+  readonly keys: readonly TrustedKey[];
+  /** Where it goes; usually `RELEASES`. */
+  readonly releases: string;
+  readonly architecture: Architecture;
+  /** Somebody at the box says so. */
+  readonly mayBeOlder: boolean;
+}
+
+/**
+ * Nothing is taken up yet: that is for the script `releases` of the package.
+ * Rejects with a MachimoriError "release-unreadable", "release-untrusted", "release-damaged", "other-architecture", "older-release", and the
+ * system's error.
+ */
+export async function putRelease(putting: Putting): Promise<Manifest> {
+  const { from, name, keys, releases, architecture, mayBeOlder } = putting;
+  const { manifest } = await readRelease(from, name, keys);
+  if (manifest.architecture !== architecture) {
+    const what = say.otherArchitecture({ architecture: manifest.architecture, own: architecture });
+    throw new MachimoriError('other-architecture', { what, on: from, hint: say.takeOwnArchitecture() });
+  }
+  const current = currentIn(releases);
+  if (!mayBeOlder && current !== undefined && compareVersions(manifest.version, current) < 0) {
+    const what = say.olderRelease({ version: manifest.version, current });
+    throw new MachimoriError('older-release', { what, on: from, hint: say.installByHand() });
+  }
+  const tree = join(releases, manifest.version);
+  if (manifest.version === current) return manifest;
+  const part = `${tree}.part`;
+  rmSync(part, { recursive: true, force: true });
+  mkdirSync(part, { recursive: true, mode: 0o755 });
+  for (const file of manifest.files) {
+    mkdirSync(dirname(join(part, file.path)), { recursive: true, mode: 0o755 });
+    if (current === undefined || !(await isLinked(file, join(releases, current), part))) await unpack(from, file, part);
+  }
+  for (const folder of new Set(manifest.files.map(({ path }) => dirname(join(part, path))))) syncFile(folder);
+  syncFile(part);
+  rmSync(tree, { recursive: true, force: true }); // of an attempt before
+  renameSync(part, tree);
+  syncFile(releases);
+  return manifest;
+}
+
+/** The version that runs; undefined if there is none yet. */
+export function currentIn(releases: string): string | undefined {
+  try {
+    return readlinkSync(join(releases, 'current'));
+  } catch (fault) {
+    if (['ENOENT', 'EINVAL'].includes(codeOf(fault))) return undefined;
+    throw fault;
+  }
+}
+
+/** Links a file that another release has too; false if it has not, or the file system has no links. */
+async function isLinked({ path, mode, sha256 }: ReleaseFile, other: string, tree: string): Promise<boolean> {
+  const file = join(other, path);
+  if ((await digestOfFile(file)) !== sha256 || (statSync(file).mode & 0o777) !== mode) return false;
+  try {
+    linkSync(file, join(tree, path));
+    return true;
+  } catch (fault) {
+    if (['EPERM', 'EMLINK', 'EXDEV', 'ENOTSUP'].includes(codeOf(fault))) return false;
+    throw fault;
+  }
+}

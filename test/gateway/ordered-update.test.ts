@@ -1,0 +1,166 @@
+/** An update that the city orders: fetched, handed over, followed to its end, by the release before and by the new one. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { arch } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { openHttp } from '../../gateway/net/http.ts';
+import { updateAct } from '../../gateway/ordered-update.ts';
+import { readTrial } from '../../gateway/update/box-state.ts';
+import { readHanded, removeHanded, updateFolderOf, writeRefusal } from '../../gateway/update/hand-over.ts';
+import { makeRelease } from '../../gateway/update/make-release.ts';
+import { architectureOf } from '../../gateway/update/manifest.ts';
+import { putRelease } from '../../gateway/update/put-release.ts';
+import type { Order } from '../../shared/orders/order.ts';
+import { foreign } from '../../shared/text.ts';
+import { repositoryRoot } from '../repository-root.ts';
+import { LogBook } from './machine/log-book.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+import { newReleaseKey, serveFolder, treeOf } from './update/release-site.ts';
+
+const architecture = architectureOf(arch()) ?? 'amd64';
+
+async function box() {
+  const folder = temporaryFolder();
+  const releases = join(folder, 'releases');
+  const dataDirectory = join(folder, 'data');
+  mkdirSync(join(releases, '0.1.0'), { recursive: true });
+  mkdirSync(dataDirectory);
+  symlinkSync('0.1.0', join(releases, 'current'));
+  const key = await newReleaseKey();
+  const site = temporaryFolder();
+  await makeRelease(treeOf('0.2.0', { 'app/main.js': 'new' }, architecture), site, key.signer);
+  const server = await serveFolder(site);
+  let wall = Date.UTC(2026, 10, 27);
+  const sleeping = async (ms: number, signal: AbortSignal) => {
+    await new Promise((resolve) => setTimeout(resolve, signal.aborted ? 0 : 2));
+    wall += ms;
+  };
+  const clock = {
+    moment: () => ({ wall, monotonic: wall, synchronised: true, boot: 'boot-1' }),
+    sleep: sleeping,
+  };
+  const log = new LogBook();
+  const around = {
+    releases,
+    dataDirectory,
+    keyFolders: [key.publicFolder],
+    loginFor: () => ({ headers: {} }),
+    openHttp,
+    clock: clock as never,
+    log,
+  };
+  const end = new AbortController();
+  onTestFinished(() => end.abort());
+  const order = (more: Readonly<Record<string, unknown>> = {}) =>
+    ({
+      id: 'a1',
+      expiresAt: wall + 86_400_000,
+      arguments: { version: '0.2.0', url: server.url, ...more },
+    }) as never as Order; // all that it reads
+  const act = () => {
+    const found = updateAct(around as never); // a clock that goes as fast as it is looked at
+    if (found === undefined) throw new Error('this machine has no releases');
+    return found;
+  };
+  const shims = join(folder, 'shims');
+  mkdirSync(shims);
+  writeFileSync(join(shims, 'systemctl'), '#!/bin/sh\nexit 0\n');
+  chmodSync(join(shims, 'systemctl'), 0o755);
+  const script = (...args: readonly string[]) =>
+    spawnSync('sh', [join(repositoryRoot, 'deploy/box/releases'), ...args], {
+      env: {
+        PATH: `${shims}:${process.env.PATH}`,
+        MACHIMORI_RELEASES: releases,
+        MACHIMORI_HEALTHY: join(dataDirectory, 'healthy'),
+        MACHIMORI_TRIAL_SECONDS: '0',
+      },
+    });
+  /** What root's unit does once something was handed over. */
+  const root = async () => {
+    await expect.poll(() => readHanded(dataDirectory)).toBeDefined();
+    const name = { version: '0.2.0', architecture } as const;
+    await putRelease({
+      from: updateFolderOf(dataDirectory),
+      name,
+      keys: key.trusted,
+      releases,
+      architecture,
+      mayBeOlder: false,
+    });
+    removeHanded(dataDirectory);
+    expect(script('take-up', '0.2.0').status).toBe(0);
+  };
+  return { folder, releases, dataDirectory, server, act, order, end, root, script };
+}
+
+test('it is done once the trial of the new release has ended well, told by the new release', async () => {
+  const { act, order, end, root, releases, dataDirectory, script } = await box();
+  const before = act().run(order(), end.signal);
+  await root();
+  end.abort(); // the service manager stops the release before
+  expect(await before).toBeUndefined();
+  const after = act().resume?.(order() as never, new AbortController().signal);
+  writeFileSync(join(dataDirectory, 'healthy'), readTrial(releases)?.token ?? '');
+  script('judge');
+  expect(await after).toMatchObject({ outcome: 'done', details: { version: '0.2.0' } });
+});
+
+test('it has failed if the last release came back, and that one says why', async () => {
+  const { act, order, end, root, script } = await box();
+  const before = act().run(order(), end.signal);
+  await root();
+  script('judge');
+  expect(await before).toMatchObject({
+    outcome: 'failed',
+    reason: 'rolled-back-time',
+    text: { en: expect.stringContaining('0.1.0 runs again') },
+  });
+});
+
+test('it is refused with the reason if root does not take it up', async () => {
+  const { act, order, end, releases, dataDirectory } = await box();
+  const done = act().run(order(), end.signal);
+  await expect.poll(() => readHanded(dataDirectory)).toBeDefined();
+  writeRefusal(releases, 'of another', foreign('another reason'));
+  writeRefusal(releases, readHanded(dataDirectory)?.number ?? '', foreign('nobody has signed it'));
+  expect(await done).toMatchObject({ outcome: 'refused', text: { en: 'nobody has signed it' } });
+});
+
+test('nothing is handed over of a release that nobody trusted has signed', async () => {
+  const { act, order, end, dataDirectory, server } = await box();
+  const other = temporaryFolder();
+  await makeRelease(treeOf('0.2.0', {}, architecture), other, (await newReleaseKey()).signer);
+  const { url } = await serveFolder(other);
+  expect(await act().run(order({ url }), end.signal)).toMatchObject({ outcome: 'failed', reason: 'release-unusable' });
+  expect(await act().run(order({ version: '0.3.0', url: server.url }), end.signal)).toMatchObject({
+    outcome: 'failed',
+  });
+  expect(readHanded(dataDirectory)).toBeUndefined();
+});
+
+test('a server that is away is asked again until the order is over', async () => {
+  const { act, order, end, server, dataDirectory } = await box();
+  server.isDown = true;
+  const done = act().run(order(), end.signal);
+  await expect.poll(() => existsSync(updateFolderOf(dataDirectory))).toBe(true);
+  server.isDown = false;
+  await expect.poll(() => readHanded(dataDirectory)).toBeDefined();
+  end.abort();
+  expect(await done).toBeUndefined();
+  server.isDown = true;
+  rmSync(join(dataDirectory, 'update'), { recursive: true });
+  const late = await act().run(order(), new AbortController().signal);
+  expect(late).toMatchObject({ outcome: 'failed', reason: 'release-unreachable' });
+});
+
+test('what runs already needs no update, and a machine without releases takes none', async () => {
+  const { act, order, end, releases, script } = await box();
+  mkdirSync(join(releases, '0.2.0'));
+  rmSync(join(releases, 'current'));
+  symlinkSync('0.2.0', join(releases, 'current'));
+  expect(await act().run(order(), end.signal)).toEqual({ outcome: 'done', details: { changed: false } });
+  rmSync(join(releases, 'current'));
+  expect(act).toThrow('no releases');
+  expect(script('roll-back').status).toBe(1);
+});
