@@ -12,7 +12,7 @@ export interface Emulated {
 }
 
 /** Seconds of the demo, and of the outage in it: enough for an emulated processor to start everything. */
-const [SECONDS, OUTAGE] = ['30', '12:20'];
+const [SECONDS, OUTAGE] = ['50', '12:20'];
 const maxMs = 240_000;
 
 /** Returns what was stored. Throws if anything was lost or doubled. */

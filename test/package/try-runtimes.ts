@@ -36,7 +36,7 @@ for (const { version, node, sqlite } of openRuntimes()) {
     mkdirSync(dirname(join(copy, file)), { recursive: true });
     copyFileSync(join(repositoryRoot, file), join(copy, file));
   }
-  run('cp', '-al', join(repositoryRoot, 'node_modules'), join(copy, 'node_modules'));
+  for (const folder of ['node_modules', 'dist']) run('cp', '-al', join(repositoryRoot, folder), join(copy, folder));
   rmSync(join(copy, 'node_modules/.vite'), { recursive: true, force: true });
   const module = join(copy, 'node_modules/better-sqlite3/build/Release/better_sqlite3.node');
   rmSync(module); // a link: writing into it would change the checkout's
