@@ -4,7 +4,7 @@ import { rememberAll } from './buffer/remembering.ts';
 import { orderAudit } from './commands/order-audit.ts';
 import type { Config } from './config/settings.ts';
 import { HubOrders } from './hub/hub-orders.ts';
-import { OrderBook } from './hub/order-book.ts';
+import { maxBookBytes, OrderBook } from './hub/order-book.ts';
 import { orderKey } from './hub/order-key.ts';
 import type { Log } from './machine/log.ts';
 import type { SystemClock } from './machine/system-clock.ts';
@@ -19,10 +19,15 @@ interface Around {
 export function openHubOrders({ config, buffer, clock, log }: Around): HubOrders {
   const { dataDirectory } = config.gateway;
   return new HubOrders({
-    book: new OrderBook(buffer.remembered(), rememberAll(buffer), log),
+    book: new OrderBook(buffer.remembered(), rememberAll(buffer), log, bookBytesOf(config)),
     key: () => orderKey(dataDirectory),
     audit: orderAudit(dataDirectory),
     clock,
     log,
   });
+}
+
+/** A share of the buffer, in which batches wait too. */
+function bookBytesOf({ buffer: { maxSizeBytes } }: Config): number {
+  return Math.min(maxBookBytes, maxSizeBytes / 8);
 }
