@@ -6,7 +6,7 @@ import type { Config } from './config/settings.ts';
 import type { Births } from './hub/births.ts';
 import type { EnrolledGateways } from './hub/enrolled-gateways.ts';
 import { HubOrders } from './hub/hub-orders.ts';
-import { OrderBook } from './hub/order-book.ts';
+import { maxBookBytes, OrderBook } from './hub/order-book.ts';
 import { orderKey } from './hub/order-key.ts';
 import { RollOut } from './hub/roll-out.ts';
 import type { Log } from './machine/log.ts';
@@ -38,10 +38,15 @@ export function openRollOut(orders: HubOrders | undefined, births: Births, enrol
 export function openHubOrders({ config, buffer, clock, log }: Around): HubOrders {
   const { dataDirectory } = config.gateway;
   return new HubOrders({
-    book: new OrderBook(buffer.remembered(), rememberAll(buffer), log),
+    book: new OrderBook(buffer.remembered(), rememberAll(buffer), log, bookBytesOf(config)),
     key: () => orderKey(dataDirectory),
     audit: orderAudit(dataDirectory),
     clock,
     log,
   });
+}
+
+/** A share of the buffer, in which batches wait too. */
+function bookBytesOf({ buffer: { maxSizeBytes } }: Config): number {
+  return Math.min(maxBookBytes, maxSizeBytes / 8);
 }

@@ -149,7 +149,10 @@ export const say = sentences('modbus', {
     ja: '市の命令（write）で書き込めるコイルとレジスタ。名前で指定する。なければ何も書き込めない。',
   },
   writeName: { en: 'What an order calls it: "gate", "setpoint".', ja: '命令で使う名前（"gate"、"setpoint" など）。' },
-  writeFunction: { en: '5 writes a coil, 6 a holding register.', ja: '5はコイル、6は保持レジスタへの書き込み。' },
+  writeFunction: {
+    en: 'Function code: 5 writes a coil, 6 a holding register.',
+    ja: '5はコイル、6は保持レジスタへの書き込み。',
+  },
   mustBeWriteFunction: { en: 'must be 5 or 6', ja: 'は5か6で指定してください' },
   writeType: { en: 'How a register holds the value.', ja: 'レジスタでの値の表し方。' },
   writeMin: { en: 'Least value that may be written.', ja: '書き込める最小値。' },

@@ -19,6 +19,18 @@ export interface OrderEntry extends Entry {
 
 export type OrderAudit = Pick<AuditFile<OrderEntry>, 'append'>;
 
-export function orderAudit(dataDirectory: string): AuditFile<OrderEntry> {
-  return new AuditFile<OrderEntry>(join(dataDirectory, 'order-audit'));
+/** Whole months go when they are past it. */
+const keptMs = 3 * 365 * 86_400_000;
+
+export function orderAudit(dataDirectory: string): OrderAudit {
+  const file = new AuditFile<OrderEntry>(join(dataDirectory, 'order-audit'));
+  let month = '';
+  return {
+    async append(entry) {
+      await file.append(entry);
+      const now = entry.at.slice(0, 7);
+      if (now !== month) file.forget(Date.parse(entry.at) - keptMs);
+      month = now;
+    },
+  };
 }

@@ -8,7 +8,7 @@
  * an order is not done again: its act says what became of it if it can (`resume`), else it is "interrupted". One order at a time, in the
  * order in which they came; others need not wait for the end of one that takes long.
  *
- * Bounds: `maxWaiting` orders wait for their turn or for the clock to be set, further ones are refused "too-many" and may come again; so
+ * Bounds: `maxReading` messages are read at once, further ones are dropped, and their hub asks again; `maxWaiting` orders wait for their turn or for the clock to be set, further ones are refused "too-many" and may come again; so
  * is one that cannot be remembered (order-memory.ts). Refusals of what no key here has signed are answered `maxAnswersAMinute` times, and counted beyond.
  */
 import type { Clock } from '../../shared/clock.ts';
@@ -24,6 +24,7 @@ import type { OrderKey } from './order-keys.ts';
 import type { OrderMemory, RememberedOrder } from './order-memory.ts';
 import { say } from './words.ts';
 
+export const maxReading = 16;
 export const maxWaiting = 32;
 export const maxAnswersAMinute = 10;
 const lookEveryMs = 1_000;
@@ -90,6 +91,7 @@ export class Orders {
   readonly #counts = { done: 0, refused: 0, failed: 0 };
   #lastRefusal: OrderCounts['lastRefusal'];
   #answered: number[] = [];
+  #reading = 0;
 
   constructor(options: OrdersOptions) {
     this.#options = options;
@@ -105,6 +107,19 @@ export class Orders {
   /** Resolves when it is settled or waits for its turn. Never rejects. */
   async take(message: Uint8Array, answer: Answer): Promise<void> {
     if (this.#over.signal.aborted) return;
+    if (this.#reading >= maxReading) {
+      this.#counts.refused++;
+      return;
+    }
+    this.#reading++;
+    try {
+      await this.#read(message, answer);
+    } finally {
+      this.#reading--;
+    }
+  }
+
+  async #read(message: Uint8Array, answer: Answer): Promise<void> {
     const { tenant, gateway, keys } = this.#options;
     // A message that is far too large is not even summed.
     const digest = await orderDigest(message.subarray(0, maxOrderBytes + 1));

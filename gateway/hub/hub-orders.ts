@@ -105,18 +105,18 @@ export class HubOrders {
     const { book } = this.#options;
     const { id, tenant, gateway, action, device, by, issuedAt, expiresAt } = order;
     if (book.get(id) !== undefined) throw badOrder(order, say.idIsThere());
-    if (!book.hasRoom(message.length)) {
+    const entry: BookedOrder = {
+      ...{ id, tenant, gateway, action, device, by, issuedAt, expiresAt },
+      digest: await orderDigest(message),
+      message: Buffer.from(message).toString('base64'),
+    };
+    if (!book.hasRoom(entry)) {
       throw new MachimoriError('too-many-orders', {
         what: say.tooMany(),
         on: nameOf(order),
         hint: say.waitForResults(),
       });
     }
-    const entry: BookedOrder = {
-      ...{ id, tenant, gateway, action, device, by, issuedAt, expiresAt },
-      digest: await orderDigest(message),
-      message: Buffer.from(message).toString('base64'),
-    };
     await this.#audit(entry, 'ordered');
     await book.put(entry);
     this.#tell(entry);
@@ -128,7 +128,8 @@ export class HubOrders {
     const result = resultIn(bytes);
     const { book, clock, log } = this.#options;
     const entry = book.withDigest(result.order);
-    if (entry === undefined || nameOf(entry) !== nameOf(from)) {
+    const isItsOwn = result.gateway === from.gateway; // one to which the order was led astray refuses it
+    if (entry === undefined || nameOf(entry) !== nameOf(from) || !isItsOwn) {
       this.#unordered++;
       const { outcome, reason } = result;
       log.warn('A gateway answers an order that this hub has not given', { gateway: nameOf(from), outcome, reason });

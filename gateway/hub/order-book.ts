@@ -2,7 +2,8 @@
  * The orders of a hub, durable: a row of its buffer's file each, so that one more costs one row, however many wait.
  *
  * Promise: an order is on the disk before it is published, and its result before it is told. Bounds: `maxWaiting` orders without a result and
- * `maxWaitingBytes` of their messages, further ones are refused; `maxEnded` with one (or with none that will come), the oldest are forgotten.
+ * `maxBookBytes` of them, further ones are refused; `maxEnded` with one (or with none that will come), and as many bytes, the oldest are
+ * forgotten. A small buffer has a smaller book: batches have to wait there too.
  */
 import * as v from 'valibot';
 import type { Origin } from '../../shared/feed/topics.ts';
@@ -10,7 +11,7 @@ import { ORDER_OUTCOMES, type OrderResult } from '../../shared/orders/result.ts'
 import type { Log } from '../machine/log.ts';
 
 export const maxWaiting = 10_000;
-export const maxWaitingBytes = 64_000_000;
+export const maxBookBytes = 64_000_000;
 export const maxEnded = 10_000;
 /** A gateway remembers for a day after the end what became of an order. */
 export const askedForMs = 86_400_000;
@@ -56,11 +57,14 @@ export class OrderBook {
   /** Ids of those without a result, by gateway. */
   readonly #waiting = new Map<string, Set<string>>();
   readonly #keep: Keep;
+  readonly #maxBytes: number;
   #waitingCount = 0;
-  #waitingBytes = 0;
+  /** As written. */
+  readonly #bytes = { waiting: 0, ended: 0 };
 
-  constructor(remembered: ReadonlyMap<string, string>, keep: Keep, log: Log) {
+  constructor(remembered: ReadonlyMap<string, string>, keep: Keep, log: Log, maxBytes = maxBookBytes) {
     this.#keep = keep;
+    this.#maxBytes = maxBytes;
     const found = [...remembered].flatMap(([key, text]) => {
       if (!key.startsWith(PREFIX)) return [];
       try {
@@ -104,14 +108,14 @@ export class OrderBook {
     for (const entry of this.#orders.values()) if (isWaiting(entry)) yield entry;
   }
 
-  /** Whether an order of so many bytes may be added. */
-  hasRoom(bytes: number): boolean {
-    return this.#waitingCount < maxWaiting && this.#waitingBytes + bytes <= maxWaitingBytes;
+  /** Whether it may be added. */
+  hasRoom(entry: BookedOrder): boolean {
+    return this.#waitingCount < maxWaiting && this.#bytes.waiting + bytesOf(entry) <= this.#maxBytes;
   }
 
   /** Adds one or puts it in the place of what it was. Rejects as the buffer does; then nothing has changed. */
   async put(entry: BookedOrder): Promise<void> {
-    const forgotten = isWaiting(entry) ? [] : this.#excess(entry.id);
+    const forgotten = isWaiting(entry) ? [] : this.#excess(entry);
     await this.#keep(
       new Map<string, string | undefined>([
         ...forgotten.map((id) => [PREFIX + id, undefined] as const),
@@ -123,13 +127,16 @@ export class OrderBook {
   }
 
   /** The oldest ended ones that must make room for one more. */
-  #excess(id: string): readonly string[] {
-    const ended = this.#orders.size - this.#waitingCount + 1;
-    if (ended <= maxEnded) return [];
+  #excess(entry: BookedOrder): readonly string[] {
+    let count = this.#orders.size - this.#waitingCount + 1;
+    let bytes = this.#bytes.ended + bytesOf(entry);
     const oldest: string[] = [];
-    for (const [each, entry] of this.#orders) {
-      if (oldest.length >= ended - maxEnded) break;
-      if (!isWaiting(entry) && each !== id) oldest.push(each);
+    for (const [id, each] of this.#orders) {
+      if (count <= maxEnded && bytes <= this.#maxBytes) break;
+      if (isWaiting(each) || id === entry.id) continue;
+      oldest.push(id);
+      count--;
+      bytes -= bytesOf(each);
     }
     return oldest;
   }
@@ -150,9 +157,10 @@ export class OrderBook {
   }
 
   #count(entry: BookedOrder | undefined, sign: 1 | -1): void {
-    if (entry === undefined || !isWaiting(entry)) return;
+    if (entry === undefined) return;
+    this.#bytes[isWaiting(entry) ? 'waiting' : 'ended'] += sign * bytesOf(entry);
+    if (!isWaiting(entry)) return;
     this.#waitingCount += sign;
-    this.#waitingBytes += sign * (entry.message?.length ?? 0) * 0.75;
     const name = nameOf(entry);
     const ids = this.#waiting.get(name) ?? new Set();
     if (sign === 1) ids.add(entry.id);
@@ -160,6 +168,11 @@ export class OrderBook {
     if (ids.size === 0) this.#waiting.delete(name);
     else this.#waiting.set(name, ids);
   }
+}
+
+/** About what its row takes. */
+function bytesOf({ message = '', result }: BookedOrder): number {
+  return 500 + message.length + (result === undefined ? 0 : Buffer.byteLength(JSON.stringify(result)));
 }
 
 /** Whether it may still have to be published. */

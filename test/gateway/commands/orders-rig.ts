@@ -39,13 +39,19 @@ export interface BoxOptions {
 }
 
 export class OrdersRig {
-  readonly clock = new VirtualClock();
+  readonly clock: VirtualClock;
+  readonly #gateway: string;
   readonly log = new LogBook();
   /** What is on the disk. */
   readonly disk = new Map<string, string>();
   readonly audited: string[] = [];
   /** The ids that were done. */
   readonly acted: string[] = [];
+
+  constructor(gateway = 'gateway-01', clock = new VirtualClock()) {
+    this.#gateway = gateway;
+    this.clock = clock;
+  }
 
   order(about: Partial<Order> = {}): Order {
     const { wall } = this.clock.moment();
@@ -67,7 +73,7 @@ export class OrdersRig {
       await step('after a write');
     });
     return new Orders({
-      ...{ tenant: 'toyama', gateway: 'gateway-01', memory, clock: this.clock, log: this.log },
+      ...{ tenant: 'toyama', gateway: this.#gateway, memory, clock: this.clock, log: this.log },
       keys: readOrderKeys(keys),
       actOf: (action) => (action === 'update' ? undefined : act),
       device: (id) => (id.startsWith('pump') ? { id, group: 'pumps' } : undefined),

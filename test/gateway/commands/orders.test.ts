@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { clockToleranceMs } from '../../../gateway/commands/judge.ts';
 import type { OrderKeySettings } from '../../../gateway/commands/order-keys.ts';
 import { maxRemembered } from '../../../gateway/commands/order-memory.ts';
-import { maxAnswersAMinute, maxWaiting } from '../../../gateway/commands/orders.ts';
+import { maxAnswersAMinute, maxReading, maxWaiting } from '../../../gateway/commands/orders.ts';
 import { maxLifetimeMs, maxOrderBytes, ORDER_CONTEXT, type Order } from '../../../shared/orders/order.ts';
 import { decodeResult } from '../../../shared/orders/result.ts';
 import { encodeSign1 } from '../../../shared/signing/sign1.ts';
@@ -218,4 +218,12 @@ test('an act that fails says why', async () => {
   const orders = rig.start({ keys: [everything(city.publicKey)], act });
   const result = await answerOf(orders, await signOrder(rig.order(), city.signer));
   expect(result).toMatchObject({ outcome: 'failed', text: { en: 'the line is gone' } });
+});
+
+test('of a flood of messages only so many are read at once', async () => {
+  const { rig, orders } = started();
+  const messages = await Promise.all(Array.from({ length: maxReading + 5 }, () => signOrder(rig.order(), city.signer)));
+  await Promise.all(messages.map((message) => orders.take(message, () => {})));
+  await orders.idle();
+  expect(rig.acted).toHaveLength(maxReading);
 });

@@ -121,7 +121,8 @@ test('a result of another gateway, of another message or of nobody’s order cha
   const order = await orders.send(RESTART);
   await orders.result({ ...TO, gateway: 'gateway-02' }, await resultFor(order));
   await orders.result(TO, await resultFor(order, { order: '00'.repeat(8) }));
-  expect(orders.unordered).toBe(2);
+  await orders.result(TO, await resultFor(order, { gateway: 'gateway-02', outcome: 'refused' }));
+  expect(orders.unordered).toBe(3);
   expect(orders.book.get(order.id)?.result).toBeUndefined();
   await expect(orders.result(TO, Uint8Array.of(1, 2))).rejects.toThrow('not the result');
 });
