@@ -54,7 +54,7 @@ export const say = sentences('cli.command', {
   },
   writeArgument: { en: 'write an argument as name=value: {word}', ja: '引数は 名前=値 の形で書いてください: {word}' },
   none: { en: 'No orders have been given.', ja: '命令はありません。' },
-  idColumn: { en: 'ID', ja: 'ID' },
+  idColumn: { en: 'ID', ja: '命令ID' },
   gatewayColumn: { en: 'GATEWAY', ja: 'ゲートウェイ' },
   actionColumn: { en: 'ACTION', ja: '操作' },
   deviceColumn: { en: 'DEVICE', ja: '機器' },
