@@ -87,8 +87,16 @@ export class Supervised {
   /** Rejects with what `FollowedFile.change` throws. */
   change(edit: Edit, base?: string): Promise<Changed> {
     return this.#inTurn(async () => {
-      const { notes, lines } = this.#file.change(edit, this.#gateway.config, base);
-      return { ...(await this.#apply()), notes, lines };
+      const isOnTrial = this.#readTrial() !== undefined;
+      try {
+        // The trial is on the disk before the file is: a power cut in between starts with the one and is judged by the other.
+        const writing = (text: string) => void this.#trialOf(text);
+        const { notes, lines } = this.#file.change(edit, this.#gateway.config, { base, writing });
+        return { ...(await this.#apply()), notes, lines };
+      } catch (fault) {
+        if (!isOnTrial && this.#file.text() === this.#text) this.#endTrial(); // it was not written
+        throw fault;
+      }
     });
   }
 

@@ -50,10 +50,14 @@ export class FollowedFile {
   }
 
   /**
-   * Writes another text that a gateway called as `running` can take up. `base`: the digest of the text that it was made of. Throws what `text` and the
-   * edit throw, and a MachimoriError: "config-faulty", "config-identity", "config-changed" (it says something else by now), "file-unwritable".
+   * Writes another text that a gateway called as `running` can take up. `base`: the digest of the text that it was made of; `writing`: is told the
+   * text before it is written. Throws what `text` and the edit throw, and a MachimoriError: "config-faulty", "config-identity", "config-changed" (it says something else by now), "file-unwritable".
    */
-  change(edit: Edit, running: Config, base?: string): Checked {
+  change(
+    edit: Edit,
+    running: Config,
+    { base, writing }: { base?: string | undefined; writing(text: string): void },
+  ): Checked {
     const before = this.text();
     if (base !== undefined && base !== digestOf(before)) {
       throw new MachimoriError('config-changed', {
@@ -64,7 +68,10 @@ export class FollowedFile {
     }
     const after = edit(before);
     const { notes } = runnable(readConfig(after, this.path), running);
-    if (after !== before) replaceFile(this.path, Buffer.from(after), { keepsOwner: true });
+    if (after !== before) {
+      writing(after);
+      replaceFile(this.path, Buffer.from(after), { keepsOwner: true });
+    }
     return { faults: [], notes, lines: differing(before, after) };
   }
 }

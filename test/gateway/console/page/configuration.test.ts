@@ -56,7 +56,7 @@ function followed() {
       read: () => ({ file: file.path, text: file.text(), digest: digestOf(file.text()), runs: runs === file.text() }),
       check: (edit: (text: string) => string) => file.check(edit),
       async change(edit: (text: string) => string, base?: string): Promise<Changed> {
-        const changed = file.change(edit, read.config, base);
+        const changed = file.change(edit, read.config, { base, writing: () => {} });
         runs = file.text();
         return { ...applied, ...changed };
       },
