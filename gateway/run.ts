@@ -188,7 +188,8 @@ export function startGateway({
   const rollOut = openRollOut(hubOrders, births, enrolled, { config, buffer, clock, log });
   const commands = new DeviceCommands();
   const running = () => parts.config;
-  const orders = openOrders({ config, running, commands, configuration, acts, buffer, devices, clock, log });
+  const lines = { lorawan: () => control, outputs: () => outputs };
+  const orders = openOrders({ config, running, commands, configuration, acts, buffer, devices, clock, log, ...lines });
   const codecs = new CodecRunner({ clock, log });
   const network = new Network({ config, register, intake, clock, log, codecs, random });
   if (register.fault !== undefined) log.error(register.fault.message);

@@ -13,4 +13,8 @@ export const say = sentences('acts', {
     en: 'The gateway was cut off, and runs with another configuration. Order it again',
     ja: 'ゲートウェイが途中で停止し、別の設定で動いています。命令し直してください',
   },
+  showsAlarm: {
+    en: 'The board shows an alarm or a test, which goes first. Order it again when that is over',
+    ja: '表示器は警報または試験を優先して表示中です。終わってからもう一度指示してください',
+  },
 });

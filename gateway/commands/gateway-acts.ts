@@ -2,7 +2,8 @@
  * What every gateway does when it is ordered: start anew, log more for a time, take up another configuration.
  *
  * A configuration is taken up as one that was written on the spot (decision 54): checked, on trial, and taken back by itself if the city OS
- * is not reached with it. The order ends when the trial does. A gateway that starts anew meanwhile tells the end after that.
+ * is not reached with it. The order ends when the trial does. A gateway that starts anew meanwhile tells the end after that. So is one setting of
+ * a device: how often it is asked (`interval`).
  */
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../shared/clock.ts';
@@ -16,12 +17,12 @@ const lookEveryMs = 500;
 
 /** The file that the gateway follows. */
 export interface FollowedConfig {
-  change(edit: () => string, base?: string): Promise<{ readonly outcome: 'same' | 'applied' | 'restarts' }>;
+  change(edit: (text: string) => string, base?: string): Promise<{ readonly outcome: 'same' | 'applied' | 'restarts' }>;
   standing(): {
     readonly trialUntil?: number;
     readonly takenBack?: { readonly why: 'not-reached' | 'not-started' };
   };
-  read(): { readonly digest: string; readonly runs: boolean };
+  read(): { readonly text: string; readonly digest: string; readonly runs: boolean };
   restart(): void;
 }
 
@@ -37,7 +38,10 @@ export interface ActSurroundings {
 /** By action. */
 export function gatewayActs({ configuration, level, clock, log }: ActSurroundings): Readonly<Record<string, Act>> {
   return {
-    ...(configuration && { configure: configure(configuration, clock), restart: restart(configuration) }),
+    ...(configuration && {
+      configure: takeUp(configuration, clock, (order) => () => String(order.arguments.text)),
+      restart: restart(configuration),
+    }),
     ...(log.setLevel && { 'log-level': logLevel(log, level, clock) }),
   };
 }
@@ -69,8 +73,12 @@ function logLevel(log: Log, configured: LogLevel, clock: Clock): Act {
   };
 }
 
-function configure(configuration: FollowedConfig, clock: Clock): Act {
-  const textOf = (order: Order) => String(order.arguments.text);
+/** Another text of the configuration, on trial. `edit`: what the order makes of the text that there is. */
+export function takeUp(
+  configuration: FollowedConfig,
+  clock: Clock,
+  edit: (order: Order) => (text: string) => string,
+): Act {
   /** Undefined if the gateway ends before the trial does. */
   const verdict = async (signal: AbortSignal): Promise<Acted | undefined> => {
     while (!signal.aborted && configuration.standing().trialUntil !== undefined) await clock.sleep(lookEveryMs, signal);
@@ -81,12 +89,11 @@ function configure(configuration: FollowedConfig, clock: Clock): Act {
     return { outcome: 'failed', reason: takenBack.why, text };
   };
   return {
-    mark: (order) => createHash('sha256').update(textOf(order)).digest('hex'),
+    mark: (order) => digestAfter(configuration, edit(order)),
     async run(order, signal) {
       const { base } = order.arguments;
       try {
-        const text = textOf(order);
-        const { outcome } = await configuration.change(() => text, typeof base === 'string' ? base : undefined);
+        const { outcome } = await configuration.change(edit(order), typeof base === 'string' ? base : undefined);
         if (outcome === 'same') return { outcome: 'done', details: { changed: false } };
         return outcome === 'restarts' ? undefined : await verdict(signal);
       } catch (fault) {
@@ -101,4 +108,13 @@ function configure(configuration: FollowedConfig, clock: Clock): Act {
       return runs && digest === mark ? ended : { outcome: 'failed', reason: 'not-applied', text: say.notApplied() };
     },
   };
+}
+
+/** Of the text as it is to be; empty if it cannot be made, which `run` says. */
+function digestAfter(configuration: FollowedConfig, edit: (text: string) => string): string {
+  try {
+    return createHash('sha256').update(edit(configuration.read().text)).digest('hex');
+  } catch {
+    return '';
+  }
 }

@@ -108,17 +108,7 @@ export const LORAWAN_ACTIONS: Readonly<Record<string, Act<LorawanSources>>> = {
   /** `{ id }` of the downlink in the device's queue, here or in its ChirpStack. */
   async 'send-downlink'(parameters, sources) {
     const { payload, device, ...rest } = parse(downlink, parameters);
-    const network = networkOf(sources);
-    const wanted = { ...rest, payload: hexBytes(payload) };
-    const registered = sources.register.get(device);
-    if (registered?.activation === 'chirpstack') return json({ id: await sendBy(sources, registered, wanted) });
-    const id = await network.downlinks.send(deviceOf(device, sources), wanted);
-    if (id !== undefined) return json({ id });
-    throw new MachimoriError('queue-full', {
-      what: say.queueFull(),
-      on: lorawan.theDevice({ id: device }),
-      hint: say.queueFullHint(),
-    });
+    return json({ id: await sendDownlink(device, { ...rest, payload: hexBytes(payload) }, sources) });
   },
 
   /** A line for each downlink that waits for a device. */
@@ -161,6 +151,27 @@ function networkOf({ network }: LorawanSources): Network {
 }
 
 /** Through the ChirpStack that last heard the device; through the first one if it was not heard yet. */
+/**
+ * Resolves with the downlink's id once it is in the device's queue, here or in its ChirpStack. Rejects with a MachimoriError: "no-network",
+ * "no-device", "no-port", "queue-full", and with the buffer's error.
+ */
+export async function sendDownlink(
+  device: string,
+  wanted: NewDownlink,
+  sources: LorawanSources,
+): Promise<number | string> {
+  const network = networkOf(sources);
+  const registered = sources.register.get(device);
+  if (registered?.activation === 'chirpstack') return sendBy(sources, registered, wanted);
+  const id = await network.downlinks.send(deviceOf(device, sources), wanted);
+  if (id !== undefined) return id;
+  throw new MachimoriError('queue-full', {
+    what: say.queueFull(),
+    on: lorawan.theDevice({ id: device }),
+    hint: say.queueFullHint(),
+  });
+}
+
 function sendBy({ chirpstacks = [] }: LorawanSources, device: RegisteredDevice, wanted: NewDownlink): Promise<string> {
   const chirpstack = chirpstacks.find((each) => each.applicationOf(device) !== undefined) ?? chirpstacks[0];
   if (chirpstack !== undefined) return chirpstack.send(device, wanted);

@@ -26,6 +26,7 @@ export const mqttBoardType: OutputType<typeof settings> = {
   name: 'mqtt',
   settings,
   hasPort: false,
+  shows: true,
   open: ({ name, topic, payload, endPayload, ...broker }, { connect, gateway }) => {
     const output: Output = {
       async set(order, signal) {

@@ -34,8 +34,13 @@ export interface Standing {
   readonly alarm: string;
 }
 
+/** What the city wants to be shown (the order `display`). */
+export interface Shown {
+  readonly text: string;
+}
+
 /** What an output is to do. "test": somebody stands beside it and looks. */
-export type Order = { readonly on: false } | { readonly on: true; readonly why: Standing | 'test' };
+export type Order = { readonly on: false } | { readonly on: true; readonly why: Standing | Shown | 'test' };
 
 export interface OutputSurroundings {
   readonly clock: Clock;
@@ -57,6 +62,8 @@ export interface OutputType<S extends v.GenericSchema = v.GenericSchema> {
   readonly settings: S;
   /** Whether it writes to a port of its own (its setting `port`). */
   readonly hasPort: boolean;
+  /** It shows texts, also those that are no alarm. */
+  readonly shows?: true;
   check?(settings: v.InferOutput<S>, path: Path): Fault[];
   open(settings: v.InferOutput<S>, surroundings: OutputSurroundings): Output;
 }
@@ -68,8 +75,9 @@ export interface OutputConfig extends CommonOutputSettings {
   readonly port: string | undefined;
 }
 
-/** A text with what the alarm is about in place of `{place}`, `{device}` and `{alarm}`. */
+/** A text with what the alarm is about in place of `{place}`, `{device}` and `{alarm}`; or what is to be shown without an alarm. */
 export function filledIn(text: string, { why }: Extract<Order, { on: true }>): string {
+  if (typeof why === 'object' && 'text' in why) return why.text;
   const { place, device, alarm } = why === 'test' ? { place: 'TEST', device: 'TEST', alarm: 'TEST' } : why;
   return text.replaceAll('{place}', place).replaceAll('{device}', device).replaceAll('{alarm}', alarm);
 }

@@ -5,5 +5,6 @@ import { say } from './words.ts';
 
 export function stateText(output: string, { isOn, why, isSilenced }: OutputState): Text {
   if (!isOn) return (isSilenced ? say.silenced : say.off)({ output });
-  return why === undefined || why === 'test' ? say.onForTest({ output }) : say.onFor({ output, ...why });
+  if (why === undefined || why === 'test') return say.onForTest({ output });
+  return 'text' in why ? say.shows({ output, text: why.text }) : say.onFor({ output, ...why });
 }

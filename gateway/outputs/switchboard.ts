@@ -4,7 +4,7 @@
  *   alarms that stand ──▶ those that an output is for ──▶ on? ──▶ set, and again until it holds ──▶ status
  *
  * Promise: an output is on while an alarm stands that it is for, at most `forMs`, and not for alarms that somebody has silenced; a further alarm
- * begins anew. It is told again every `againMs`, so that a board that lost its power shows what it should, and every `retryMs` if that failed.
+ * begins anew. A text that the city wants to be shown waits for alarms. It is told again every `againMs`, so that a board that lost its power shows what it should, and every `retryMs` if that failed.
  * Outputs are switched off when the gateway ends. What was silenced outlives a new start within the process (kept.ts), not the process. No output delays another.
  */
 import type { Clock } from '../../shared/clock.ts';
@@ -12,7 +12,7 @@ import { messageOf, textOf } from '../../shared/errors.ts';
 import { LOW_BATTERY, SILENT } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
 import type { Log } from '../machine/log.ts';
-import type { CommonOutputSettings, Order, Output, Standing } from './output.ts';
+import type { CommonOutputSettings, Order, Output, Shown, Standing } from './output.ts';
 
 const againMs = 60_000;
 const retryMs = 2_000;
@@ -25,7 +25,7 @@ const OF_ITSELF: readonly string[] = [SILENT, LOW_BATTERY];
 export interface OutputState {
   readonly isOn: boolean;
   /** For what it is on. */
-  readonly why?: Standing | 'test';
+  readonly why?: Standing | Shown | 'test';
   /** Alarms stand that it is for, and it is off since somebody silenced them or their time is over. */
   readonly isSilenced: boolean;
   /** Why it could not be told, the last time. */
@@ -68,6 +68,14 @@ export class Switchboard {
     return this.#do(name, (each) => each.silence());
   }
 
+  /**
+   * Shows a text for so long, on an output of a type that shows texts. Resolves once the output has it: "shown", "alarm" if an alarm or a test is
+   * shown instead, or with why it could not be told. Undefined if there is no such output.
+   */
+  show(name: string, text: string, ms: number): Promise<'shown' | 'alarm' | Text> | undefined {
+    return this.#switches.find((each) => each.name === name)?.show(text, ms);
+  }
+
   async run(signal: AbortSignal): Promise<void> {
     await Promise.all(this.#switches.map((each) => each.run(signal)));
   }
@@ -89,6 +97,10 @@ class Switch {
   #known = new Set<string>();
   #since = 0;
   #testUntil = Number.NEGATIVE_INFINITY;
+  /** What it shows without an alarm, until when, and who waits to hear that it does. */
+  #shown:
+    | (Shown & { readonly until: number; told?: ((how: 'shown' | 'alarm' | Text) => void) | undefined })
+    | undefined;
   /** What it was last told, and when; undefined if that failed or never was. */
   #told: { readonly order: Order; readonly at: number } | undefined;
   #triedAt = Number.NEGATIVE_INFINITY;
@@ -126,6 +138,14 @@ class Switch {
     this.look();
   }
 
+  show(text: string, ms: number): Promise<'shown' | 'alarm' | Text> {
+    this.#ordered('alarm'); // another order takes its place
+    return new Promise((resolve) => {
+      this.#shown = { text, until: this.#now() + ms, told: resolve };
+      this.look();
+    });
+  }
+
   silence(): void {
     this.#testUntil = Number.NEGATIVE_INFINITY;
     for (const each of this.#standing()) this.#done.add(keyOf(each));
@@ -152,16 +172,30 @@ class Switch {
     const standing = this.#standing();
     const keys = new Set(standing.map(keyOf));
     for (const key of this.#done) if (!keys.has(key)) this.#done.delete(key);
-    if (this.#testUntil > now) return { on: true, why: 'test' };
+    if (this.#testUntil > now) {
+      this.#ordered('alarm');
+      return { on: true, why: 'test' };
+    }
     const sounding = standing.filter((each) => !this.#done.has(keyOf(each)));
     if (sounding.some((each) => !this.#known.has(keyOf(each)))) this.#since = now;
     this.#known = keys;
     const [first] = sounding;
+    if (this.#shown !== undefined && this.#shown.until <= now) this.#shown = undefined;
+    if (first !== undefined) this.#ordered('alarm');
+    else if (this.#shown !== undefined) return { on: true, why: { text: this.#shown.text } };
     if (first === undefined) return { on: false };
     const { forMs } = this.#settings;
     if (forMs === 0 || now - this.#since < forMs) return { on: true, why: first };
     for (const each of sounding) this.#done.add(keyOf(each));
     return { on: false };
+  }
+
+  /** Tells whoever waits for it what became of the text; one that is not shown now is not shown later. */
+  #ordered(how: 'shown' | 'alarm' | Text): void {
+    const told = this.#shown?.told;
+    if (told === undefined) return;
+    this.#shown = how === 'shown' && this.#shown !== undefined ? { ...this.#shown, told: undefined } : undefined;
+    told(how);
   }
 
   #standing(): readonly Standing[] {
@@ -189,10 +223,12 @@ class Switch {
       await this.#output.set(order, signal);
       this.#told = { order, at: this.#now() };
       this.#fault = undefined;
+      if (isShown(order)) this.#ordered('shown');
       if (isNew) log.info('An output was switched', { output: this.name, on: order.on });
     } catch (fault) {
       this.#told = undefined;
       this.#fault = textOf(fault);
+      if (isShown(order)) this.#ordered(this.#fault);
       log.error('An output could not be switched; it will be tried again', {
         output: this.name,
         fault: messageOf(fault),
@@ -211,6 +247,14 @@ function keyOf({ device, alarm }: Standing): string {
 
 function isSame(one: Order, other: Order): boolean {
   if (!one.on || !other.on) return one.on === other.on;
-  if (one.why === 'test' || other.why === 'test') return one.why === other.why;
-  return keyOf(one.why) === keyOf(other.why);
+  return whyOf(one) === whyOf(other);
+}
+
+function whyOf({ why }: Extract<Order, { on: true }>): string {
+  if (why === 'test') return why;
+  return 'text' in why ? `shown ${why.text}` : `alarm ${keyOf(why)}`;
+}
+
+function isShown(order: Order): boolean {
+  return order.on && order.why !== 'test' && 'text' in order.why;
 }

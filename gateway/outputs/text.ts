@@ -27,6 +27,7 @@ export const textType: OutputType<typeof settings> = {
   name: 'text',
   settings,
   hasPort: true,
+  shows: true,
   check: ({ text, endText, characterSet }, path) =>
     (
       [

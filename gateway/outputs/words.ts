@@ -69,6 +69,7 @@ export const say = sentences('outputs', {
     ja: '{output}: オフ（新しい警報が出るまで停止中）',
   },
   onFor: { en: '{output}: ON for {alarm} at {place}', ja: '{output}: オン（{place}の{alarm}）' },
+  shows: { en: '{output}: shows "{text}"', ja: '{output}: 「{text}」を表示中' },
   onForTest: { en: '{output}: ON as a test', ja: '{output}: オン（試験中）' },
 
   textTooLong: { en: 'must have at most {max} characters', ja: 'は{max}文字以内にしてください' },

@@ -91,7 +91,7 @@ export const ACTIONS = {
   display: {
     summary: say.display(),
     place: 'device',
-    arguments: table({ text: textUpTo(200) }),
+    arguments: table({ text: textUpTo(200), forMs: v.optional(whole(1_000, DAY), 600_000) }),
     expiresMs: 10 * MINUTE,
   },
 } as const satisfies Readonly<Record<string, OrderAction>>;

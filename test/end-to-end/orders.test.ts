@@ -169,3 +169,60 @@ test('a register is written through the port that reads it, as the slave has it 
   expect(refused).toMatchObject({ code: 1, order: { state: 'refused', result: { reason: 'bad-arguments' } } });
   expect(writable.get(10)).toBe(235);
 }, 90_000);
+
+test('a text is shown on a board, a device is asked less often, and what is no LoRaWAN device takes no downlink', async () => {
+  const { hubFolder, toml, boxFolder, boxConfig, boxToml, send } = await site();
+  const board = await openTcp();
+  let seen = '';
+  onTestFinished(() => board.close());
+  board.onBytes((bytes) => {
+    seen += new TextDecoder().decode(bytes);
+  });
+  const address = board.path.replace('tcp://', '');
+  writeFileSync(
+    boxConfig,
+    `${boxToml}
+    [[port]]
+    name = "board-line"
+    type = "tcp"
+    address = "${address}"
+    [[output]]
+    name = "board"
+    type = "text"
+    port = "board-line"
+    text = "{alarm}"
+    end-text = "-"
+    [[port]]
+    name = "bus"
+    type = "tcp"
+    address = "127.0.0.1:10"
+    [[device]]
+    id = "heater"
+    type = "modbus"
+    port = "bus"
+    unit = 1
+    framing = "tcp"
+    profile = { kind = "measurement", registers = [{ quantity = "setpoint", function = 3, address = 10, type = "uint16" }] }`,
+  );
+  start(hubFolder, toml);
+  const box = supervised(boxFolder);
+  await until(() => expect(box.gateway.sources.outputs.states.get('board')).not.toHaveProperty('fault'));
+  await until(() => expect(box.gateway.sources.forwarders[0]?.stats.state).toBe('connected'));
+  const shown = await send('display', '--device', 'board', '--argument', 'text=Road closed', '--wait');
+  expect(shown).toMatchObject({ code: 0, order: { state: 'done' } });
+  await until(() => expect(seen).toContain('Road closed'));
+  const slower = await send('interval', '--device', 'heater', '--argument', 'everyMs=60000', '--wait');
+  expect(slower).toMatchObject({ code: 0, order: { state: 'done' } });
+  expect(readFileSync(boxConfig, 'utf8')).toContain('interval = "60000ms"');
+  const nobody = await send(
+    'downlink',
+    '--device',
+    'heater',
+    '--argument',
+    'payload=01',
+    '--argument',
+    'port=2',
+    '--wait',
+  );
+  expect(nobody).toMatchObject({ code: 1, order: { state: 'refused', result: { reason: 'not-supported' } } });
+}, 90_000);

@@ -301,6 +301,7 @@ export const ROOMS: readonly Room[] = [
   {
     place: 'gateway/open-orders.ts',
     may: [
+      'gateway/outputs',
       ...BELOW,
       'devices',
       'gateway/buffer',

@@ -201,3 +201,35 @@ test('whatever happens, it is never on without an alarm that it is for, and neve
     { numRuns: 60 },
   );
 });
+
+test('a text of the city is shown for its time, behind alarms', async () => {
+  const { clock, orders, board, raise, clear, siren } = rig();
+  await clock.advance(0);
+  const shown = board.show('siren', 'Road closed', 60_000);
+  await clock.advance(0);
+  expect(await shown).toBe('shown');
+  expect(siren()).toMatchObject({ isOn: true, why: { text: 'Road closed' } });
+  await raise(alarm());
+  expect(orders.at(-1)).toMatchObject({ why: { alarm: 'danger' } });
+  await clear(alarm());
+  expect(orders.at(-1)).toMatchObject({ why: { text: 'Road closed' } });
+  await clock.advance(61_000);
+  expect(siren()).toMatchObject({ isOn: false });
+});
+
+test('a text that cannot be shown now is told so, and is not shown later', async () => {
+  const { clock, orders, state, board, raise, clear } = rig();
+  await raise(alarm());
+  const behind = board.show('siren', 'Road closed', 60_000);
+  await clock.advance(0);
+  expect(await behind).toBe('alarm');
+  await clear(alarm());
+  state.isBroken = true;
+  const broken = board.show('siren', 'Road open', 60_000);
+  await clock.advance(0);
+  expect(await broken).toEqual(foreign('no answer'));
+  state.isBroken = false;
+  await clock.advance(10_000);
+  expect(orders.some((each) => each.on && typeof each.why === 'object' && 'text' in each.why)).toBe(false);
+  expect(board.show('other', 'text', 1_000)).toBeUndefined();
+});

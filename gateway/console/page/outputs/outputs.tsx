@@ -55,7 +55,8 @@ function OutputCard({ name }: { readonly name: string }) {
           </span>
         )}
       </p>
-      {why !== undefined && why !== 'test' && (
+      {why !== undefined && why !== 'test' && 'text' in why && <p>{say.shows({ text: why.text })[language]}</p>}
+      {why !== undefined && why !== 'test' && 'alarm' in why && (
         <p>
           {say.because({ alarm: alarmName(why.alarm), place: why.place })[language]}{' '}
           <a class="touch" href={hrefOf({ page: 'device', about: why.device })}>

@@ -18,6 +18,7 @@ export const say = sentences('console-page.outputs', {
   shouldBeOn: { en: 'should be on', ja: 'オンの指示' },
   shouldBeOff: { en: 'should be off', ja: 'オフの指示' },
   failing: { en: 'does not do it', ja: '動作せず' },
+  shows: { en: 'Shows for the city: "{text}"', ja: '市の指示で表示中: 「{text}」' },
   because: { en: 'For the alarm {alarm} at {place}', ja: '{place}の警報「{alarm}」' },
   silencedNote: {
     en: 'An alarm stands that it is for. It was silenced, or its longest time is over; it goes on with the next alarm.',
