@@ -33,7 +33,7 @@ export default defineConfig({
   logLevel: 'warn',
   resolve: {
     // The usual build of cbor-x compiles functions from text, which the page's policy forbids.
-    alias: [{ find: /^cbor-x$/, replacement: 'cbor-x/index-no-eval' }],
+    alias: [{ find: /^cbor-x(\/(de|en)code)?$/, replacement: 'cbor-x/index-no-eval' }],
   },
   oxc: { jsx: JSX },
   build: {

@@ -34,6 +34,7 @@ async function begun(port: number) {
       version: '0.1.0',
       clock,
       log,
+      pageFolder: join(folder, 'nothing'),
       standing: (now) => {
         standing = now;
       },
