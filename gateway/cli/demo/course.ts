@@ -35,3 +35,17 @@ export async function until(isSo: () => boolean, maxMs: number, clock: SystemClo
   const patience = new AbortController().signal;
   for (let waitedMs = 0; !isSo() && waitedMs < maxMs; waitedMs += lookEveryMs) await clock.sleep(lookEveryMs, patience);
 }
+
+/** How long the count may stand still, however slow the machine is, and how long it may take altogether. */
+const maxStandstillMs = 10_000;
+const maxMovingMs = 180_000;
+
+/** Waits until something is so, as long as the count grows. */
+export async function whileMoving(isSo: () => boolean, count: () => number, clock: SystemClock): Promise<void> {
+  const end = clock.moment().monotonic + maxMovingMs;
+  for (let before = Number.NEGATIVE_INFINITY; count() > before && clock.moment().monotonic < end; ) {
+    before = count();
+    await until(isSo, maxStandstillMs, clock);
+    if (isSo()) return;
+  }
+}

@@ -18,16 +18,12 @@ import { type Called, UsageError } from '../verb.ts';
 import type { demoUsage } from '../verbs/simulate.ts';
 import { say } from '../words/simulate.ts';
 import { demoConfig, demoSite } from './config.ts';
-import { haveOutage, type Outage, showNowAndThen, until } from './course.ts';
+import { haveOutage, type Outage, showNowAndThen, whileMoving } from './course.ts';
 import { openFleetAnyhow } from './open-fleet.ts';
 import { cityTable } from './table.ts';
 
 /** Short, so that several walks past a detector are seen within a minute. */
 const WINDOW_MS = 3_000;
-/** How long the demo waits at its end for the last readings to be read, and then to be stored. */
-const maxSettleMs = 10_000;
-const maxDrainMs = 60_000;
-
 export async function demo({ options, terminal }: Called<typeof demoUsage>): Promise<number> {
   const seconds = options.seconds === undefined ? undefined : numberOf('--seconds', options.seconds);
   const outage = readOutage(options.outage);
@@ -88,15 +84,18 @@ function openGateway(directory: string, fleet: Fleet, cityOs: CityOs): Gateway {
 async function finish(fleet: Fleet, gateway: Gateway, cityOs: CityOs, clock: SystemClock): Promise<Outcome> {
   await fleet.stopSending();
   const read = gateway.sources.activity.devices;
-  await until(
-    () => [...fleet.sentByDevice()].every(([id, sent]) => (read.get(id)?.readings ?? 0) >= sumOf(sent.values())),
-    maxSettleMs,
-    clock,
-  );
+  const isRead = () =>
+    [...fleet.sentByDevice()].every(([id, sent]) => (read.get(id)?.readings ?? 0) >= sumOf(sent.values()));
+  const readings = () => sumOf([...read.values()].map((device) => device.readings));
+  await whileMoving(isRead, readings, clock);
   const sent = new Map([...fleet.sentByDevice()].map(([id, kinds]) => [id, new Map(kinds)]));
   await gateway.stopPorts();
   gateway.buffer.flush();
-  await until(() => nothingWaits(gateway.buffer.stats()), maxDrainMs, clock);
+  await whileMoving(
+    () => nothingWaits(gateway.buffer.stats()),
+    () => sumOf(Object.values(cityOs.store.countByKind())),
+    clock,
+  );
   return compare(sent, cityOs);
 }
 

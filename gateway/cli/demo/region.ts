@@ -23,15 +23,13 @@ import { type Gateway, startGateway } from '../../run.ts';
 import { stopSignal, type Terminal } from '../terminal.ts';
 import { say } from '../words/simulate.ts';
 import { demoConfig } from './config.ts';
-import { haveOutage, type Outage, showNowAndThen, until } from './course.ts';
+import { haveOutage, type Outage, showNowAndThen, whileMoving } from './course.ts';
 import { openFleetAnyhow } from './open-fleet.ts';
 import { type Region, regionTable, type Site } from './region-table.ts';
 
 const TENANTS = ['takamatsu', 'miki', 'ayagawa'] as const;
 const service = 'city';
 const WINDOW_MS = 3_000;
-const maxSettleMs = 10_000;
-const maxDrainMs = 60_000;
 
 export interface RegionOptions {
   readonly seconds: number | undefined;
@@ -136,14 +134,25 @@ function startIn(folder: string, name: string, toml: string): Gateway {
 /** Waits until everything that was sent has arrived behind the hub, and counts it. */
 async function finish({ sites, hub, archiveFile, broker }: Region, clock: SystemClock): Promise<RegionOutcome> {
   await Promise.all(sites.map(({ fleet }) => fleet.stopSending()));
-  await until(() => sites.every(isRead), maxSettleMs, clock);
+  const readings = () =>
+    sumOf(
+      sites.flatMap(({ gateway }) => [...gateway.sources.activity.devices.values()].map((device) => device.readings)),
+    );
+  await whileMoving(() => sites.every(isRead), readings, clock);
   const sent = new Map(sites.map((site) => [`${site.tenant}/${site.gateway.sources.gateway}`, sentBy(site)]));
   for (const { gateway } of sites) {
     await gateway.stopPorts();
     gateway.buffer.flush();
   }
-  await until(() => sites.every(({ gateway }) => nothingWaits(gateway.buffer.stats())), maxDrainMs, clock);
-  await until(() => nothingWaits(hub.buffer.stats()), maxDrainMs, clock);
+  const settled = () =>
+    -sumOf(
+      [hub, ...sites.map(({ gateway }) => gateway)].flatMap(({ buffer }) =>
+        Object.values(buffer.stats().outboxes).map(({ waiting }) => waiting.urgent + waiting.routine),
+      ),
+    );
+  const isThrough = () =>
+    [hub, ...sites.map(({ gateway }) => gateway)].every(({ buffer }) => nothingWaits(buffer.stats()));
+  await whileMoving(isThrough, settled, clock);
   const counted = countArchive(archiveFile);
   const sentReadings = sumOf([...sent.values()].flatMap((kinds) => [...kinds.values()]));
   const { archived, lost, duplicated } = compare(sent, counted);
