@@ -69,6 +69,7 @@ export function buildSqlite({ root, processor, tools, headers, folder }: BuildOp
       CXX: `${tools}-g++`,
       CFLAGS: flags,
       CXXFLAGS: flags,
+      npm_config_nodedir: headers, // what npm was told of this machine's Node.js comes before the argument
       npm_config_loglevel: 'error',
     },
   });

@@ -33,7 +33,7 @@ import { say } from './words/privacy.ts';
 
 const dayMs = 86_400_000;
 /** They name whose tags are looked for, and no sighting. */
-const NAME_OPERATORS = ['operators.json', 'operators-mark.json', 'operators-list.cbor'];
+const NAME_OPERATORS = ['operators.json', 'operators-mark.json', 'operators-list.cbor', 'standing.json'];
 /** It names destinations, which may be called like an operator. What it holds was read batch by batch. */
 const BUFFER = 'buffer.sqlite';
 

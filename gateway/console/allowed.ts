@@ -70,6 +70,9 @@ export const ALLOWED: Readonly<Record<string, For>> = {
   'show-order': 'command-line',
   'list-orders': 'command-line',
   'order-key': 'command-line',
+  'begin-roll-out': 'command-line',
+  'roll-out': 'command-line',
+  'stop-roll-out': 'command-line',
 };
 
 /** Answered for as long as somebody reads: they have bounds of their own, and take no place among the others. */
