@@ -17,7 +17,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { RELEASED_AT, readVersion } from '../../gateway/machine/release.ts';
 import { ARCHITECTURES, type Architecture } from './architectures.ts';
@@ -35,13 +35,16 @@ export interface PackageOptions {
   /** The package. */
   readonly file: string;
   readonly compression: Compression;
+  /** Public keys (PEM) of those whose releases a box takes (docs/updates.md). */
+  readonly releaseKeys: readonly string[];
 }
 
 const SCRIPTS = ['postinst', 'prerm', 'postrm'];
-const PROGRAMS = ['take-up-release', 'usb-port-name'];
+const PROGRAMS = ['package/debian/usb-port-name', 'box/releases', 'box/set-up'];
 
 /** Throws if dpkg-deb fails. */
-export function makeDebianPackage({ root, architecture, tree, stage, file, compression }: PackageOptions): void {
+export function makeDebianPackage(options: PackageOptions): void {
+  const { root, architecture, tree, stage, file, compression, releaseKeys } = options;
   rmSync(stage, { recursive: true, force: true });
   const put = (from: string, to: string, mode = 0o644) => {
     mkdirSync(dirname(join(stage, to)), { recursive: true });
@@ -50,8 +53,12 @@ export function makeDebianPackage({ root, architecture, tree, stage, file, compr
   };
   const ours = (name: string) => join(root, 'deploy/package/debian', name);
   cpSync(tree, join(stage, 'usr/lib/machimori/release'), { recursive: true });
-  for (const name of PROGRAMS) put(ours(name), `usr/lib/machimori/${name}`, 0o755);
-  put(join(root, 'deploy/machimori.service'), 'lib/systemd/system/machimori.service');
+  for (const name of PROGRAMS) put(join(root, 'deploy', name), `usr/lib/machimori/${basename(name)}`, 0o755);
+  const units = readdirSync(join(root, 'deploy/units')).map((name) => `units/${name}`);
+  for (const unit of ['machimori.service', ...units]) {
+    put(join(root, 'deploy', unit), `lib/systemd/system/${basename(unit)}`);
+  }
+  for (const key of releaseKeys) put(key, `usr/share/machimori/release-keys/${basename(key)}`);
   put(ours('machimori.rules'), 'lib/udev/rules.d/90-machimori.rules');
   put(ours('journald.conf'), 'usr/lib/systemd/journald.conf.d/machimori.conf');
   mkdirSync(join(stage, 'usr/bin'), { recursive: true });

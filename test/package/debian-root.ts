@@ -1,8 +1,9 @@
 /** A clean Debian in a folder, by debootstrap, in which a package is installed and run. Needs root. Programs in it share this machine's network. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 const SUITE = 'bookworm';
 
@@ -28,6 +29,11 @@ export class DebianRoot {
   /** Throws, with what it wrote, if it fails. Returns what it printed. */
   run(...command: readonly string[]): string {
     return execFileSync('chroot', [this.folder, ...command], { env: CLEAN, encoding: 'utf8' });
+  }
+
+  /** The same without waiting here. */
+  async runAsync(...command: readonly string[]): Promise<void> {
+    await promisify(execFile)('chroot', [this.folder, ...command], { env: CLEAN });
   }
 
   /** The gateway, as the service's user. */

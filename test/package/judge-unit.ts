@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** 0 is best, 10 is worst. */
 const MAX_EXPOSURE = 2.5;
@@ -14,6 +14,7 @@ export function judgeUnit(unit: string, program: string, folder: string): number
     copy,
     readFileSync(unit, 'utf8')
       .replace('=/usr/bin/machimori ', `=${program} `)
+      .replace('/usr/lib/machimori/releases', join(dirname(unit), 'box/releases'))
       .replace(/^Documentation=.*$/m, ''),
   );
   execFileSync('systemd-analyze', ['verify', '--man=no', copy], { stdio: 'inherit' });

@@ -5,21 +5,19 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type FeedCity, openFeedCity } from '../../gateway/rig/feed-city.ts';
 import { freePort } from '../../gateway/rig/free-port.ts';
-import { connectWhenUp } from '../end-to-end/mqtt-device.ts';
 import { type DebianRoot, end } from './debian-root.ts';
+import { publish, READINGS, stored, until } from './gauge.ts';
+import { upgrade } from './upgrades.ts';
 
 const CONFIG = '/etc/machimori/gateway.toml';
 const BUFFER = '/var/lib/machimori/buffer.sqlite';
-const maxWaitMs = 30_000;
-const READINGS = 20;
 
 /** Throws, or rejects, at the first thing that is not as it should be. */
 export async function liveThrough(
   debian: DebianRoot,
-  packageFile: string,
+  { packageFile, tree }: { readonly packageFile: string; readonly tree: string },
   print: (line: string) => void,
 ): Promise<void> {
   const taken = debian.take(packageFile, 'machimori.deb');
@@ -32,7 +30,9 @@ export async function liveThrough(
 
   const city = await openFeedCity();
   try {
-    await runWith(debian, city, print, () => debian.run('dpkg', '--install', taken));
+    const port = await freePort();
+    await runWith(debian, { city, port, print, install: () => debian.run('dpkg', '--install', taken) });
+    await upgrade(debian, { tree, port, city, print });
   } finally {
     await city.close();
   }
@@ -50,13 +50,14 @@ export async function liveThrough(
   print('a purge leaves nothing');
 }
 
-async function runWith(
-  debian: DebianRoot,
-  city: FeedCity,
-  print: (line: string) => void,
-  install: () => void,
-): Promise<void> {
-  const port = await freePort();
+interface Running {
+  readonly city: FeedCity;
+  readonly port: number;
+  print(line: string): void;
+  install(): void;
+}
+
+async function runWith(debian: DebianRoot, { city, port, print, install }: Running): Promise<void> {
   const config = configOf(port, city.url);
   writeFileSync(join(debian.folder, CONFIG), config);
   debian.run('install', '-d', '-o', 'machimori', '-g', 'machimori', '-m', '0700', '/var/lib/machimori');
@@ -92,25 +93,6 @@ async function whileItRuns(debian: DebianRoot, work: () => Promise<void>): Promi
     await work();
   } finally {
     await end(gateway);
-  }
-}
-
-/** A message is acknowledged once its reading is on the disk. */
-async function publish(port: number, from: number): Promise<void> {
-  const device = await connectWhenUp(port, 'gauge');
-  for (let n = from; n < from + READINGS; n++) await device.publishAsync('gauge', JSON.stringify({ n }), { qos: 1 });
-  await device.endAsync();
-}
-
-function stored(city: FeedCity): number {
-  return [...city.readings()].filter(({ device }) => device === 'gauge').length;
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  const end = performance.now() + maxWaitMs;
-  while (!isSo()) {
-    assert.ok(performance.now() < end, 'it takes too long');
-    await delay(50);
   }
 }
 

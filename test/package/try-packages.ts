@@ -44,7 +44,7 @@ try {
       const debian = new DebianRoot(join(place, 'debian'));
       print('a clean Debian is there');
       const file = join(built, `machimori_${readVersion()}_${architecture}.deb`);
-      await liveThrough(debian, file, (line) => print(`${architecture}: ${line}`));
+      await liveThrough(debian, { packageFile: file, tree }, (line) => print(`${architecture}: ${line}`));
     } else if (architecture === 'arm64') {
       const [node, main] = [join(tree, 'node'), join(tree, 'app/main.js')];
       const stored = runDemo({ emulator: 'qemu-aarch64-static', libraries: '/usr/aarch64-linux-gnu', node, main });
