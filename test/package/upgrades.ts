@@ -27,6 +27,8 @@ class Service {
   readonly #debian: DebianRoot;
   #gateway: ChildProcess | undefined;
   #isWanted = true;
+  /** How often it has been started. */
+  starts = 0;
   readonly #ended: Promise<void>;
 
   constructor(debian: DebianRoot) {
@@ -36,9 +38,14 @@ class Service {
 
   /** The power goes, and comes back. */
   async powerCut(): Promise<void> {
-    const gateway = this.#gateway;
-    gateway?.kill('SIGKILL');
-    await until(() => this.#gateway !== gateway);
+    await this.restartedBy(() => this.#gateway?.kill('SIGKILL'));
+  }
+
+  /** Does it, and waits for the start that follows. */
+  async restartedBy(work: () => void): Promise<void> {
+    const { starts } = this;
+    work();
+    await until(() => this.starts > starts);
   }
 
   async stop(): Promise<void> {
@@ -54,6 +61,7 @@ class Service {
       this.#debian.run(SCRIPT, 'before-start');
       const gateway = this.#debian.gateway();
       this.#gateway = gateway;
+      this.starts++;
       while (gateway.exitCode === null && gateway.signalCode === null) {
         await delay(50);
         if (existsSync(restart)) {
@@ -87,16 +95,16 @@ export async function upgrade(debian: DebianRoot, { tree, port, city, print }: U
   };
   const current = () => debian.run('readlink', '/var/lib/machimori-releases/current').trim();
   const last = () => debian.read('/var/lib/machimori-releases/last');
-  const take = (version: string, spoil: (app: string) => void = () => {}) => {
+  const take = async (version: string, spoil: (app: string) => void = () => {}) => {
     const path = variant(debian, tree, version, spoil);
     assert.equal(debian.run(SCRIPT, 'put', path).trim(), version);
-    debian.run(SCRIPT, 'take-up', version);
+    await service.restartedBy(() => debian.run(SCRIPT, 'take-up', version));
   };
   const judge = () => debian.runAsync('env', `MACHIMORI_TRIAL_SECONDS=${trialSeconds}`, SCRIPT, 'judge');
   try {
     const before = current();
     await more();
-    take('0.9.1');
+    await take('0.9.1');
     const judged = judge();
     await more();
     await judged;
@@ -105,20 +113,22 @@ export async function upgrade(debian: DebianRoot, { tree, port, city, print }: U
     assert.match(debian.run('machimori', 'release', 'list'), /0\.9\.1 +runs/);
     print(`an upgrade from ${before} is confirmed once a receipt has come`);
 
-    take('0.9.2', (app) => replace(join(app, 'main.js'), 'process.exit(1);'));
+    await take('0.9.2', (app) => replace(join(app, 'main.js'), 'process.exit(1);'));
     await until(() => current() === '0.9.1');
     assert.match(last(), /why=starts/);
     await more();
     print('a release that ends as it starts is taken back before its sixth start');
 
-    take('0.9.3', (app) => replace(join(app, 'main.js'), 'setInterval(() => {}, 1_000);'));
+    await take('0.9.3', (app) => replace(join(app, 'main.js'), 'setInterval(() => {}, 1_000);'));
+    const { starts } = service;
     await judge();
+    await until(() => service.starts > starts);
     assert.equal(current(), '0.9.1');
     assert.match(last(), /why=time/);
     await more();
     print('a release that does nothing is taken back when its time is over');
 
-    take('0.9.4');
+    await take('0.9.4');
     await service.powerCut();
     const again = judge();
     await more();
@@ -126,7 +136,7 @@ export async function upgrade(debian: DebianRoot, { tree, port, city, print }: U
     assert.equal(current(), '0.9.4');
     print('a power cut in the middle of a trial does not end it');
 
-    debian.run(SCRIPT, 'take-up', '0.9.1');
+    await service.restartedBy(() => debian.run(SCRIPT, 'take-up', '0.9.1'));
     const back = judge();
     await more();
     await back;
