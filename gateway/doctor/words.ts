@@ -104,5 +104,10 @@ export const say = sentences('doctor', {
   renew: { en: 'Renew it before then', ja: '期限までに更新してください' },
   node: { en: 'runs on Node.js {version}', ja: 'Node.js {version} で動いています' },
   nodeOld: { en: 'Node.js {version} gets no more corrections', ja: 'Node.js {version} はサポートが終了しています' },
-  updateNode: { en: 'Update to Node.js 22 or 24', ja: 'Node.js 22または24に更新してください' },
+  updateNode: { en: 'Update to Node.js 22', ja: 'Node.js 22に更新してください' },
+  nodeAborts: {
+    en: 'Node.js {version} ends the gateway now and then: SQLite’s module does not suit it',
+    ja: 'Node.js {version} ではSQLiteのモジュールが適合せず、ゲートウェイが異常終了することがあります',
+  },
+  takeEarlierNode: { en: 'Take Node.js 22, or 24 up to 24.18', ja: 'Node.js 22、または24.18までの24を使ってください' },
 });

@@ -147,7 +147,8 @@ test('what the status says is wrong is bad, and another release than the install
   });
 });
 
-test('a runtime without corrections is doubtful', () => {
+test('a runtime without corrections is doubtful, and so is one with which SQLite aborts', () => {
   expect(examineVersions('20.20.2').verdict).toBe('doubtful');
-  expect(examineVersions('24.1.0').verdict).toBe('good');
+  for (const good of ['22.23.3', '24.1.0', '24.18.1']) expect(examineVersions(good).verdict).toBe('good');
+  for (const bad of ['24.19.0', '24.21.0', '26.0.0']) expect(examineVersions(bad).what.en).toContain('now and then');
 });
