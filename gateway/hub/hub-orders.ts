@@ -144,8 +144,13 @@ export class HubOrders {
     for (const next of this.due(from)) this.#publish(from, next);
   }
 
-  /** It is not published any more; a gateway that has it does it all the same. Rejects as the buffer does. */
-  async withdraw(entry: BookedOrder): Promise<void> {
+  /**
+   * It is not published any more; a gateway that has it does it all the same. One that has ended meanwhile keeps its end. Rejects as the
+   * buffer does.
+   */
+  async withdraw({ id }: BookedOrder): Promise<void> {
+    const entry = this.#stillWaiting(id);
+    if (entry === undefined) return;
     const { message: _, ...rest } = entry;
     await this.#put({ ...rest, endedAt: this.#options.clock.moment().wall });
     this.#told.delete(entry.id);
@@ -162,7 +167,10 @@ export class HubOrders {
     const { wall, synchronised } = this.#options.clock.moment();
     const waiting = [...this.book.allWaiting()];
     const over = synchronised ? waiting.filter(({ expiresAt }) => wall > expiresAt + askedForMs) : [];
-    for (const { message: _, ...entry } of over.slice(0, maxAgain)) {
+    for (const { id } of over.slice(0, maxAgain)) {
+      const found = this.#stillWaiting(id);
+      if (found === undefined) continue; // its result has come while others were put down
+      const { message: _, ...entry } = found;
       await this.#put({ ...entry, endedAt: wall });
       this.#told.delete(entry.id);
       await this.#audit(entry, 'unanswered');
@@ -181,6 +189,11 @@ export class HubOrders {
   onOrdered(listener: (to: Origin, message: Uint8Array) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  #stillWaiting(id: string): BookedOrder | undefined {
+    const entry = this.book.get(id);
+    return entry !== undefined && isWaiting(entry) ? entry : undefined;
   }
 
   #dueAmong(entries: readonly BookedOrder[], pauseMs: (times: number) => number): readonly Uint8Array[] {

@@ -61,6 +61,9 @@ export interface RollOutSight {
 export class RollOut {
   readonly #options: RollOutOptions;
   #kept: Kept | undefined;
+  /** One thing at a time: a look that sends takes a while, and another begins meanwhile. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #stopping = 0;
 
   constructor(options: RollOutOptions) {
     this.#options = options;
@@ -77,18 +80,27 @@ export class RollOut {
   }
 
   /** Rejects with a MachimoriError "roll-out-runs", and as the buffer does. */
-  async begin(wanted: Omit<RollOutPlan, 'id'>): Promise<void> {
+  begin(wanted: Omit<RollOutPlan, 'id'>): Promise<void> {
+    return this.#inTurn(() => this.#begin(wanted));
+  }
+
+  async #begin(wanted: Omit<RollOutPlan, 'id'>): Promise<void> {
     if (this.#kept?.state.state === 'running') {
       const { version } = this.#kept.plan;
       throw new MachimoriError('roll-out-runs', { what: say.rollOutRuns(), on: version, hint: say.stopRollOut() });
     }
     const plan = { ...wanted, id: randomBytes(4).toString('hex'), stages: [...wanted.stages] };
     await this.#keep({ plan, state: { state: 'running', stage: 0, since: this.#now() } });
-    await this.look();
+    await this.#look();
   }
 
   /** Nothing more is ordered. Rejects with a MachimoriError "no-roll-out", and as the buffer does. */
   async stop(): Promise<void> {
+    this.#stopping++;
+    await this.#inTurn(() => this.#stop()).finally(() => this.#stopping--);
+  }
+
+  async #stop(): Promise<void> {
     if (this.#kept?.state.state !== 'running') {
       throw new MachimoriError('no-roll-out', { what: say.noRollOut(), on: say.theHub(), hint: say.beginRollOut() });
     }
@@ -107,12 +119,25 @@ export class RollOut {
   }
 
   /** Does what is next. Rejects as the buffer does. */
-  async look(): Promise<void> {
+  look(): Promise<void> {
+    return this.#inTurn(() => this.#look());
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {}); // whoever asked is told
+    return done;
+  }
+
+  async #look(): Promise<void> {
+    // What the power or the disk has kept from being withdrawn when it was stopped.
+    if (this.#kept?.state.state === 'stopped') return this.#withdraw(this.#kept.plan);
     if (this.#kept?.state.state !== 'running') return;
     const { plan, state: before } = this.#kept;
     const { orders, log } = this.#options;
     const { state, tally, order } = nextStep(plan, before, this.#seen(plan), this.#now());
     for (const name of order.slice(0, maxAtOnce)) {
+      if (this.#stopping > 0) return;
       const [tenant = '', gateway = ''] = name.split('/');
       const { version, url } = plan;
       const wanted = {

@@ -39,6 +39,10 @@ class Box {
     return Number(readFileSync(join(this.folder, 'count'), 'utf8'));
   }
 
+  diskIsFull(): void {
+    this.#shim('cat', 'exit 1');
+  }
+
   powerReturns(): void {
     for (const name of ['mv', 'ln', 'rm', 'cp', 'sync', 'mkdir', 'chmod']) {
       spawnSync('rm', ['-f', join(this.shims, name)]);
@@ -154,6 +158,34 @@ describe('a release on trial', () => {
     spawnSync('rm', ['-r', join(box.releases, '0.1.0')]);
     box.run('judge');
     expect([box.runs, box.last('outcome'), box.last('why')]).toEqual(['0.2.0', 'confirmed', 'alone']);
+  });
+
+  test('stays on trial if it is taken up once more', () => {
+    const token = box.trial('token');
+    expect(box.run('take-up', '0.2.0').status).toBe(0);
+    expect([box.runs, box.trial('token'), box.trial('previous')]).toEqual(['0.2.0', token, '0.1.0']);
+  });
+
+  test('is not what comes back if another takes its place and fails: it has proved nothing', () => {
+    box.install('0.3.0');
+    expect([box.runs, box.trial('version'), box.trial('previous')]).toEqual(['0.3.0', '0.3.0', '0.1.0']);
+    box.run('judge');
+    expect(box.runs).toBe('0.1.0');
+  });
+
+  test('is taken back if the disk has damaged the count of its starts, and the gateway starts', () => {
+    writeFileSync(
+      join(box.releases, 'trial'),
+      readFileSync(join(box.releases, 'trial'), 'utf8').replace('starts=0', 'starts=0x;\0'),
+    );
+    expect(box.run('before-start').status).toBe(0);
+    expect(box.runs).toBe('0.1.0');
+  });
+
+  test('lets the gateway start on a full disk', () => {
+    box.diskIsFull();
+    for (let start = 0; start < 7; start++) expect(box.run('before-start').status).toBe(0);
+    expect(box.runs).toBe(box.current);
   });
 
   test('goes on with its trial after a power cut', () => {

@@ -41,7 +41,7 @@ function hub() {
       await orders.result(entry, encodeResult({ order: entry.digest, id: entry.id, gateway: entry.gateway, outcome }));
     }
   };
-  return { rollOut, book, answer, audited, log };
+  return { rollOut, book, orders, answer, audited, log };
 }
 
 test('the stages follow one another as results come, also after a start of the hub', async () => {
@@ -84,4 +84,45 @@ test('somebody stops it: what nobody has answered is withdrawn, and another can 
   expect(book.waiting).toBe(0);
   await rollOut.begin({ ...PLAN, version: '0.2.1' });
   expect(rollOut.sight).toMatchObject({ plan: { version: '0.2.1' }, state: { state: 'running' } });
+});
+
+test('looks that overlap order each gateway once', async () => {
+  const { rollOut, book } = hub();
+  const begun = rollOut.begin({ ...PLAN, stages: [1] });
+  await expect.poll(() => book.waiting, { interval: 1 }).toBeGreaterThan(0);
+  await Promise.all([begun, rollOut.look()]);
+  expect(book.waiting).toBe(40);
+});
+
+test('stopped while orders go out, it stays stopped, and nothing goes out after it', async () => {
+  const { rollOut, book } = hub();
+  const begun = rollOut.begin({ ...PLAN, stages: [1] });
+  await expect.poll(() => book.waiting, { interval: 1 }).toBeGreaterThan(0);
+  await rollOut.stop();
+  await begun;
+  await rollOut.look();
+  expect(book.waiting).toBe(0);
+  expect(book.all().length).toBeLessThan(40);
+  expect(rollOut.sight?.state.state).toBe('stopped');
+});
+
+test('what the power kept from being withdrawn is withdrawn after the start', async () => {
+  const before = hub();
+  await before.rollOut.begin(PLAN);
+  const cut = new Map(remembered);
+  await before.rollOut.stop();
+  remembered = new Map([...cut, ['hub/roll-out', remembered.get('hub/roll-out') ?? '']]);
+  const { rollOut, book } = hub();
+  expect(book.waiting).toBeGreaterThan(0);
+  await rollOut.look();
+  expect(book.waiting).toBe(0);
+});
+
+test('a result that comes while others are withdrawn is kept', async () => {
+  const { rollOut, book, orders, answer } = hub();
+  await rollOut.begin(PLAN);
+  const waiting = [...book.allWaiting()];
+  await answer('done');
+  for (const entry of waiting) await orders.withdraw(entry);
+  expect(book.all().every(({ result }) => result?.outcome === 'done')).toBe(true);
 });
