@@ -10,7 +10,7 @@
  */
 import * as v from 'valibot';
 import type { OrderResult } from '../../shared/orders/result.ts';
-import { ORDER_OUTCOMES } from '../../shared/orders/result.ts';
+import { keptResult } from './kept-result.ts';
 
 export const maxRemembered = 500;
 /** Longer than any clock is wrong by. */
@@ -18,17 +18,6 @@ const keptMs = 86_400_000;
 const PREFIX = 'order/';
 /** Not an id: those have digits only. */
 const FLOOR = 'order/over-until';
-
-const resultSchema = v.object({
-  order: v.string(),
-  id: v.optional(v.string()),
-  gateway: v.string(),
-  outcome: v.picklist(ORDER_OUTCOMES),
-  reason: v.optional(v.string()),
-  text: v.optional(v.object({ code: v.string(), en: v.string(), ja: v.string() })),
-  at: v.optional(v.number()),
-  details: v.optional(v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]))),
-});
 
 const begunSchema = v.object({
   /** Of the message (`orderDigest`). */
@@ -41,7 +30,7 @@ const begunSchema = v.object({
   expiresAt: v.number(),
   /** What its act needs to know after a restart. */
   mark: v.optional(v.string()),
-  result: v.optional(resultSchema),
+  result: v.optional(keptResult),
 });
 
 export type RememberedOrder = Readonly<v.InferOutput<typeof begunSchema>> & {

@@ -7,7 +7,8 @@
  */
 import * as v from 'valibot';
 import type { Origin } from '../../shared/feed/topics.ts';
-import { ORDER_OUTCOMES, type OrderResult } from '../../shared/orders/result.ts';
+import type { OrderResult } from '../../shared/orders/result.ts';
+import { keptResult } from '../commands/kept-result.ts';
 import type { Log } from '../machine/log.ts';
 
 export const maxWaiting = 10_000;
@@ -32,18 +33,7 @@ const entrySchema = v.object({
   message: v.optional(v.string()),
   /** When the result came, epoch ms. */
   endedAt: v.optional(v.number()),
-  result: v.optional(
-    v.object({
-      order: v.string(),
-      id: v.optional(v.string()),
-      gateway: v.string(),
-      outcome: v.picklist(ORDER_OUTCOMES),
-      reason: v.optional(v.string()),
-      text: v.optional(v.object({ code: v.string(), en: v.string(), ja: v.string() })),
-      at: v.optional(v.number()),
-      details: v.optional(v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]))),
-    }),
-  ),
+  result: v.optional(keptResult),
 });
 export type BookedOrder = Readonly<v.InferOutput<typeof entrySchema>> & { readonly result?: OrderResult | undefined };
 
