@@ -15,7 +15,7 @@ import * as v from 'valibot';
 import type { Clock } from '../shared/clock.ts';
 import { MachimoriError, textOf } from '../shared/errors.ts';
 import type { Text } from '../shared/text.ts';
-import type { Act, Acted } from './commands/orders.ts';
+import { type Act, type Acted, interrupted } from './commands/orders.ts';
 import type { Config } from './config/settings.ts';
 import type { Log } from './machine/log.ts';
 import { makeFolder } from './machine/make-folder.ts';
@@ -23,7 +23,7 @@ import { replaceFile } from './machine/whole-file.ts';
 import { readEnrolment } from './net/enrolment.ts';
 import type { HttpSettings, OpenHttp } from './net/http.ts';
 import { type LastTrial, readLast, readTrial, whyText } from './update/box-state.ts';
-import { fetchRelease } from './update/fetch-release.ts';
+import { fetchRelease, forgetFetched } from './update/fetch-release.ts';
 import { handOver, readHanded, readRefusal, updateFolderOf } from './update/hand-over.ts';
 import { architectureOf } from './update/manifest.ts';
 import { currentIn } from './update/put-release.ts';
@@ -58,13 +58,20 @@ export function hubLogin(config: Config): (url: string) => ReleaseLogin {
     for (const { settings } of config.destinations) {
       const { enrolmentFile } = settings as { readonly enrolmentFile?: string }; // of a city-os; others have none
       const enrolment = enrolmentFile === undefined ? undefined : readEnrolment(enrolmentFile);
-      if (enrolment === undefined || new URL(enrolment.url).hostname !== new URL(url).hostname) continue;
+      if (enrolment === undefined || !isAsSafe(new URL(url), new URL(enrolment.url))) continue;
       const { username, password, ca, certificate: cert, key } = enrolment;
       const basic = Buffer.from(`${username}:${password}`).toString('base64');
       return { headers: password === undefined ? {} : { authorization: `Basic ${basic}` }, ca, cert, key };
     }
     return { headers: {} };
   };
+}
+
+/** The same host, and nothing goes in the clear that went encrypted. */
+function isAsSafe(asked: URL, enrolled: URL): boolean {
+  return (
+    asked.hostname === enrolled.hostname && (asked.protocol === 'https:' || /^(mqtt|http|ws):$/.test(enrolled.protocol))
+  );
 }
 
 /** What was under way when this order was handed over. */
@@ -82,17 +89,32 @@ export function updateAct(around: UpdateSurroundings): Act | undefined {
   if (currentIn(around.releases) === undefined || architectureOf(arch()) === undefined) return undefined;
   const file = join(around.dataDirectory, 'update-order.json');
   const keep = (mark: Mark) => replaceFile(file, Buffer.from(JSON.stringify(mark)));
+  /** One at a time: they share a folder and a trial. */
+  let isUnderWay = false;
+  const alone = async (work: () => Promise<Acted | undefined>): Promise<Acted | undefined> => {
+    if (isUnderWay) return { outcome: 'refused', reason: 'update-runs', text: say.updateRuns() };
+    isUnderWay = true;
+    try {
+      return await work();
+    } finally {
+      isUnderWay = false;
+    }
+  };
   return {
     isLong: true,
-    async run({ id, expiresAt, arguments: asked }, signal) {
-      const { version, url } = asked as { readonly version: string; readonly url: string }; // `judge` has parsed it
-      const mark = { id, version, url: url.replace(/\/$/, ''), before: readLast(around.releases)?.token ?? '' };
-      keep(mark);
-      return follow(around, mark, { expiresAt, keep }, signal);
-    },
-    async resume({ expiresAt }, signal) {
+    mark: ({ id }) => id,
+    run: ({ id, expiresAt, arguments: asked }, signal) =>
+      alone(() => {
+        const { version, url } = asked as { readonly version: string; readonly url: string }; // `judge` has parsed it
+        const mark = { id, version, url: url.replace(/\/$/, ''), before: readLast(around.releases)?.token ?? '' };
+        keep(mark);
+        return follow(around, mark, { expiresAt, keep }, signal);
+      }),
+    async resume({ expiresAt, mark: id }, signal) {
       const mark = v.parse(markSchema, JSON.parse(readFileSync(file, 'utf8')));
-      return follow(around, mark, { expiresAt, keep }, signal);
+      // Cut off before it had left anything: what is there is of another order, and so is its end.
+      if (id !== undefined && id !== mark.id) return interrupted();
+      return alone(() => follow(around, mark, { expiresAt, keep }, signal));
     },
   };
 }
@@ -124,7 +146,10 @@ async function follow(
   const since = clock.moment().monotonic;
   while (!signal.aborted) {
     const why = readRefusal(releases, number);
-    if (why !== undefined) return { outcome: 'refused', reason: 'not-taken-up', text: why };
+    if (why !== undefined) {
+      forgetFetched(updateFolderOf(dataDirectory)); // a damaged file would be handed over each time
+      return { outcome: 'refused', reason: 'not-taken-up', text: why };
+    }
     const last = readLast(releases);
     if (last !== undefined && last.token !== before && last.version === version) return endOf(last);
     const isUnderWay = readTrial(releases) !== undefined;

@@ -107,8 +107,9 @@ function describeOption({ meaning, repeats, default: value }: Option): Text {
 function calledOf(verb: Verb, program: Program, terminal: Terminal): Called {
   const parsed = program.opts<Record<string, unknown>>();
   const args = Object.keys(verb.arguments ?? {}).map((name, i) => [name, program.processedArgs[i]]);
-  const options = Object.entries(verb.options ?? {}).map(([name, { value }]) => {
-    const given = parsed[name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())];
+  const options = Object.entries(verb.options ?? {}).map(([name, { value, repeats }]) => {
+    const given =
+      parsed[name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())] ?? (repeats ? [] : undefined);
     return [name, value === undefined ? given === true : given];
   });
   return { args: Object.fromEntries(args), options: Object.fromEntries(options), terminal };

@@ -200,7 +200,7 @@ export class Orders {
     if (act === undefined) {
       const result = this.#resultOf(order.id, digest, refusal ?? tooMany());
       // Over whatever becomes of it, and a flood of such must not fill the memory.
-      if (refusal?.outcome === 'expired' || refusal?.reason === 'not-yet') return this.#tell(result, entry.answer);
+      if (refusal?.outcome === 'expired' || isOfTime(refusal?.reason)) return this.#tell(result, entry.answer);
       await memory.begin(order.id, { ...begun, result }, clock.moment().wall);
       return this.#ended(order.id, begun, result, entry.answer);
     }
@@ -288,6 +288,11 @@ export class Orders {
     if (outcome !== 'refused' || text === undefined) return;
     this.#lastRefusal = { text, at: this.#options.clock.moment().wall };
   }
+}
+
+/** By its own times it can never be done, or not yet: remembered until its end, it could stay for ever. */
+function isOfTime(reason: string | undefined): boolean {
+  return reason === 'not-yet' || reason === 'bad-lifetime';
 }
 
 function tooMany(): Refusal {

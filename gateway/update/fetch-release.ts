@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { MachimoriError, textOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
 import { makeFolder } from '../machine/make-folder.ts';
-import { replaceFile } from '../machine/whole-file.ts';
+import { replaceFile, syncFile } from '../machine/whole-file.ts';
 import type { Http } from '../net/http.ts';
 import { type Manifest, maxFileBytes, maxManifestBytes, type ReleaseFile } from './manifest.ts';
 import { blobNameOf, digestOfFile, manifestNameOf, type ReleaseName, verified } from './release-folder.ts';
@@ -57,7 +57,7 @@ export async function fetchRelease(fetching: Fetching, signal: AbortSignal): Pro
 function makeRoomFor({ version, architecture }: ReleaseName, folder: string): void {
   const mark = join(folder, `${version}_${architecture}.fetching`);
   if (!existsSync(mark)) {
-    for (const name of existsSync(folder) ? readdirSync(folder) : []) rmSync(join(folder, name), { recursive: true });
+    forgetFetched(folder);
     makeFolder(join(folder, 'blobs'));
     replaceFile(mark, new Uint8Array());
   }
@@ -80,7 +80,13 @@ async function fetchBlob(fetching: Fetching, sha256: string, signal: AbortSignal
     at += body.length;
     all = total;
   }
+  syncFile(part); // a name that outlives the power while its bytes do not is never fetched again
   renameSync(part, blob);
+}
+
+/** Nothing of it is used again: it was not what was signed, or the disk has damaged it. */
+export function forgetFetched(folder: string): void {
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) rmSync(join(folder, name), { recursive: true });
 }
 
 interface Wanted {

@@ -49,9 +49,15 @@ export async function putRelease(putting: Putting): Promise<Manifest> {
   const part = `${tree}.part`;
   rmSync(part, { recursive: true, force: true });
   mkdirSync(part, { recursive: true, mode: 0o755 });
-  for (const file of manifest.files) {
-    mkdirSync(dirname(join(part, file.path)), { recursive: true, mode: 0o755 });
-    if (current === undefined || !(await isLinked(file, join(releases, current), part))) await unpack(from, file, part);
+  try {
+    for (const file of manifest.files) {
+      mkdirSync(dirname(join(part, file.path)), { recursive: true, mode: 0o755 });
+      if (current === undefined || !(await isLinked(file, join(releases, current), part)))
+        await unpack(from, file, part);
+    }
+  } catch (fault) {
+    rmSync(part, { recursive: true, force: true }); // a full disk would stay full, and the buffer is on it
+    throw fault;
   }
   for (const folder of new Set(manifest.files.map(({ path }) => dirname(join(part, path))))) syncFile(folder);
   syncFile(part);

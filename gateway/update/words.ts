@@ -93,6 +93,10 @@ export const say = sentences('update', {
     en: 'the release was fetched, and nothing on the box takes it up: is machimori-update.path active?',
     ja: 'リリースは取得しましたが、端末で切り替えが行われません。machimori-update.pathが有効か確認してください',
   },
+  updateRuns: {
+    en: 'another update is under way. Order it again once that has ended',
+    ja: '別の更新が進行中です。終わってから、もう一度命令してください',
+  },
   noEnd: { en: 'the trial has not come to an end', ja: '試用が終わりません' },
   fetchAgain: {
     en: 'Fetch or copy the release again',

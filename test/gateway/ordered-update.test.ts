@@ -1,11 +1,12 @@
 /** An update that the city orders: fetched, handed over, followed to its end, by the release before and by the new one. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { arch } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { enrolmentText } from '../../gateway/net/enrolment.ts';
 import { openHttp } from '../../gateway/net/http.ts';
-import { updateAct } from '../../gateway/ordered-update.ts';
+import { hubLogin, updateAct } from '../../gateway/ordered-update.ts';
 import { readTrial } from '../../gateway/update/box-state.ts';
 import { readHanded, removeHanded, updateFolderOf, writeRefusal } from '../../gateway/update/hand-over.ts';
 import { makeRelease } from '../../gateway/update/make-release.ts';
@@ -91,7 +92,7 @@ async function box() {
     removeHanded(dataDirectory);
     expect(script('take-up', '0.2.0').status).toBe(0);
   };
-  return { folder, releases, dataDirectory, server, act, order, end, root, script };
+  return { folder, releases, dataDirectory, server, keys: key.trusted, act, order, end, root, script };
 }
 
 test('it is done once the trial of the new release has ended well, told by the new release', async () => {
@@ -100,7 +101,7 @@ test('it is done once the trial of the new release has ended well, told by the n
   await root();
   end.abort(); // the service manager stops the release before
   expect(await before).toBeUndefined();
-  const after = act().resume?.(order() as never, new AbortController().signal);
+  const after = act().resume?.({ ...order(), mark: 'a1' } as never, new AbortController().signal);
   writeFileSync(join(dataDirectory, 'healthy'), readTrial(releases)?.token ?? '');
   script('judge');
   expect(await after).toMatchObject({ outcome: 'done', details: { version: '0.2.0' } });
@@ -163,4 +164,57 @@ test('what runs already needs no update, and a machine without releases takes no
   rmSync(join(releases, 'current'));
   expect(act).toThrow('no releases');
   expect(script('roll-back').status).toBe(1);
+});
+
+test('what root has refused is fetched again with the next order: the disk may have damaged it', async () => {
+  const { act, order, end, releases, dataDirectory, keys } = await box();
+  const first = act().run(order(), end.signal);
+  await expect.poll(() => readHanded(dataDirectory)).toBeDefined();
+  const blobs = join(updateFolderOf(dataDirectory), 'blobs');
+  for (const name of readdirSync(blobs)) writeFileSync(join(blobs, name), 'damaged');
+  writeRefusal(releases, readHanded(dataDirectory)?.number ?? '', foreign('a file is damaged'));
+  expect(await first).toMatchObject({ outcome: 'refused' });
+  const second = act().run(order(), end.signal);
+  await expect.poll(() => readHanded(dataDirectory)).toBeDefined();
+  const from = updateFolderOf(dataDirectory);
+  const name = { version: '0.2.0', architecture } as const;
+  await putRelease({ from, name, keys, releases, architecture, mayBeOlder: false });
+  end.abort();
+  await second;
+});
+
+test('one update at a time', async () => {
+  const { act, order, end, dataDirectory } = await box();
+  const update = act();
+  const first = update.run(order(), end.signal);
+  expect(await update.run(order({ version: '0.3.0' }), end.signal)).toMatchObject({ reason: 'update-runs' });
+  await expect.poll(() => readHanded(dataDirectory)).toMatchObject({ version: '0.2.0' });
+  end.abort();
+  expect(await first).toBeUndefined();
+});
+
+test('an order that was cut off before it began does not take the end of another for its own', async () => {
+  const { act, order, end, root, releases, dataDirectory, script } = await box();
+  const first = act().run(order(), end.signal);
+  await root();
+  writeFileSync(join(dataDirectory, 'healthy'), readTrial(releases)?.token ?? '');
+  script('judge');
+  expect(await first).toMatchObject({ outcome: 'done' });
+  const other = { ...order({ version: '0.3.0' }), mark: 'b2' };
+  expect(await act().resume?.(other as never, end.signal)).toMatchObject({ outcome: 'interrupted' });
+});
+
+test('the password goes to the hub that has enrolled the gateway, and never in the clear if the hub is not', () => {
+  const loginAt = (enrolled: string, url: string) => {
+    const enrolmentFile = join(temporaryFolder(), 'hub.enrolment');
+    const who = { tenant: 'kakogawa', gateway: 'river-07', username: 'u', password: 'a secret' };
+    writeFileSync(enrolmentFile, enrolmentText({ ...who, url: enrolled }));
+    const config = { destinations: [{ settings: { enrolmentFile } }] };
+    return hubLogin(config as never)(url).headers.authorization; // nothing else is asked of it
+  };
+  const releases = 'hub.example.jp:8443/v1/kakogawa/releases';
+  expect(loginAt('mqtts://hub.example.jp:8883', `https://${releases}`)).toContain('Basic');
+  expect(loginAt('mqtts://hub.example.jp:8883', `http://${releases}`)).toBeUndefined();
+  expect(loginAt('mqtt://hub.example.jp:1883', `http://${releases}`)).toContain('Basic');
+  expect(loginAt('mqtts://other.example.jp:8883', `https://${releases}`)).toBeUndefined();
 });

@@ -90,8 +90,8 @@ export async function takeUpRelease({ options, terminal }: Called<typeof takeUpR
     tell(handed.version, terminal);
     return 0;
   } catch (fault) {
+    removeHanded(options.data); // first: on a full disk the unit would begin again and again
     writeRefusal(releases, number, textOf(fault));
-    removeHanded(options.data);
     terminal.printError(textOf(fault));
     return 1;
   }

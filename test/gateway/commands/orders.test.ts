@@ -104,6 +104,14 @@ test('an order is over after its end and what clocks may be apart', async () => 
   expect(await answerOf(orders, later)).toMatchObject({ outcome: 'expired', reason: 'expired' });
 });
 
+test('an order that would count for ever takes no place in the memory', async () => {
+  const { rig, orders } = started();
+  const endless = await signOrder({ ...rig.order(), expiresAt: 8.64e15 }, city.signer);
+  expect(await answerOf(orders, endless)).toMatchObject({ outcome: 'refused', reason: 'bad-lifetime' });
+  expect(rig.disk.size).toBe(0);
+  expect(await answerOf(orders, endless)).toMatchObject({ outcome: 'refused', reason: 'bad-lifetime' });
+});
+
 test('a key that may order a group orders its devices', async () => {
   const { rig, orders } = started({ groups: ['pumps'] });
   const order = rig.order({ action: 'display', device: 'pump-02', arguments: { text: 'x' } });

@@ -69,6 +69,13 @@ test('what an attempt has left half done is done again', async () => {
   expect(readFileSync(join(releases, '0.2.0/app/main.js'), 'utf8')).toBe('new program');
 });
 
+test('what could not be put down leaves nothing on the disk', async () => {
+  const { key, folder, releases } = await site();
+  for (const blob of readdirSync(join(folder, 'blobs'))) writeFileSync(join(folder, 'blobs', blob), 'no gzip');
+  await expect(put({ from: folder, releases, keys: key.trusted })).rejects.toMatchObject({ code: 'release-damaged' });
+  expect(readdirSync(releases).toSorted()).toEqual(['0.1.0', 'current']);
+});
+
 describe('nothing is put down', () => {
   test('that a stranger has signed, under whatever name of a key', async () => {
     const { folder, releases } = await site();
