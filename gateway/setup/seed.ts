@@ -11,7 +11,8 @@
  *
  * Everything is read and checked before anything is written. Bounds: `maxFiles` files, `maxFileBytes` each; links are not followed.
  */
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { createPublicKey } from 'node:crypto';
+import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { MachimoriError, textOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
@@ -19,6 +20,8 @@ import { type Enrolment, readEnrolment } from '../net/enrolment.ts';
 import { say } from './words.ts';
 
 export const SEED_FOLDER = 'machimori';
+/** Of `/etc/machimori`: what the set-up makes itself, after everything has been checked. */
+const OWN_FILES: readonly string[] = ['gateway.toml', 'set-up.json', 'city-os.enrolment'];
 const maxFiles = 200;
 const maxFileBytes = 1024 * 1024;
 
@@ -52,26 +55,43 @@ export function readSeed(folder: string, zones: string): Seed {
   const network = filesIn(join(folder, 'network'), /./);
   const hostname = lineOf(folder, 'hostname', /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i, say.notHostname());
   const timeZone = lineOf(folder, 'timezone', /^[A-Za-z0-9_+-]+(\/[A-Za-z0-9_+-]+){0,2}$/, say.notTimeZone());
-  if (timeZone !== undefined && !existsSync(join(zones, timeZone))) {
+  if (timeZone !== undefined && !statSync(join(zones, timeZone), { throwIfNoEntry: false })?.isFile()) {
     throw faulty(join(folder, 'timezone'), say.notTimeZone(), say.writeTimeZone());
   }
   for (const { name } of network) {
     if (!/\.(nmconnection|network)$/.test(name))
       throw faulty(join(folder, 'network', name), say.notNetwork(), say.nameNetwork());
   }
+  const files = filesIn(join(folder, 'files'), /./);
+  const reserved = files.find((file) => OWN_FILES.includes(file.name));
+  if (reserved !== undefined) {
+    throw faulty(join(folder, 'files', reserved.name), say.ownFile(), say.moveFile());
+  }
+  const releaseKeys = filesIn(join(folder, 'release-keys'), /\.pem$/);
+  for (const { name, bytes } of releaseKeys) checkReleaseKey(join(folder, 'release-keys', name), bytes);
   return {
     folder,
     enrolment: readEnrolment(join(folder, enrolmentFile.name)),
     enrolmentFile,
     config: config?.bytes.toString('utf8'),
-    files: filesIn(join(folder, 'files'), /./),
+    files,
     connections: network.filter(({ name }) => name.endsWith('.nmconnection')),
     networks: network.filter(({ name }) => name.endsWith('.network')),
     hostname,
     timeZone,
     timeServers: timeServersIn(folder),
-    releaseKeys: filesIn(join(folder, 'release-keys'), /\.pem$/),
+    releaseKeys,
   };
+}
+
+/** One that is none would keep the box from every update (update/trusted-keys.ts). */
+function checkReleaseKey(file: string, bytes: Buffer): void {
+  try {
+    if (createPublicKey(bytes).asymmetricKeyType === 'ed25519') return;
+  } catch {
+    // told below
+  }
+  throw faulty(file, say.notReleaseKey(), say.makeReleaseKey());
 }
 
 function timeServersIn(folder: string): readonly string[] {
@@ -92,7 +112,7 @@ function lineOf(folder: string, name: string, pattern: RegExp, what: Text): stri
 
 /** Regular files of a folder by their names; none if there is no such folder. Hidden ones, which file managers leave, are none. */
 function filesIn(folder: string, name: RegExp): readonly SeedFile[] {
-  if (!existsSync(folder)) return [];
+  if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
   const found = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile() && name.test(entry.name) && /^[A-Za-z0-9_][A-Za-z0-9_. -]*$/.test(entry.name))
     .map((entry) => entry.name)

@@ -9,6 +9,16 @@ export const say = sentences('setup', {
     en: 'Make it at the hub: machimori gateway enrol <config> <tenant>/<gateway> --stick <folder>',
     ja: 'ハブで作成してください: machimori gateway enrol <設定ファイル> <テナント>/<ゲートウェイ> --stick <フォルダー>',
   },
+  ownFile: { en: 'the box makes this file itself', ja: 'この名前のファイルは機器が自動で作成します' },
+  moveFile: {
+    en: 'Put gateway.toml and the enrolment beside files/, not into it, and give others another name',
+    ja: 'gateway.toml と登録ファイルは files/ の中ではなく隣に置き、ほかのファイルは別の名前にしてください',
+  },
+  notReleaseKey: { en: 'it is no public key for releases', ja: 'リリース用の公開鍵ではありません' },
+  makeReleaseKey: {
+    en: 'A public key is made with: openssl pkey -in <private key> -pubout, from an Ed25519 key',
+    ja: '公開鍵は、Ed25519の秘密鍵から次のコマンドで作れます: openssl pkey -in <秘密鍵> -pubout',
+  },
   notHostname: { en: 'it is no host name', ja: 'ホスト名として使えません' },
   notTimeZone: { en: 'it is no time zone of this box', ja: 'この機器にないタイムゾーンです' },
   writeTimeZone: { en: 'Write one such as Asia/Tokyo', ja: 'Asia/Tokyo のように書いてください' },

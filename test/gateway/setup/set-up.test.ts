@@ -1,4 +1,5 @@
 /** A new box becomes the gateway that its stick says. */
+import { generateKeyPairSync } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -21,6 +22,8 @@ const ENROLMENT = enrolmentText({
   ...{ tenant: 'kakogawa', gateway: 'river-07' },
   ...{ url: 'mqtts://hub.example.jp:8883', username: 'kakogawa/river-07', password: 'a secret' },
 });
+
+const releaseKey = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
 let root = '';
 let stick = '';
@@ -80,7 +83,7 @@ enrolment-file = "city-os.enrolment"
   put(stick, 'hostname', 'river-07\n');
   put(stick, 'timezone', 'Asia/Tokyo\r\n');
   put(stick, 'time-servers', 'ntp1.example.jp\nntp2.example.jp\n');
-  put(stick, 'release-keys/city.pem', 'a key');
+  put(stick, 'release-keys/city.pem', releaseKey);
   put(stick, '._hostname', 'left by a file manager');
   expect(run()).toMatchObject({ ok: true, hostname: 'river-07' });
   expect(etc('machimori/gateway.toml')).toContain('# The bridge');
@@ -91,7 +94,7 @@ enrolment-file = "city-os.enrolment"
   expect(etc('hostname')).toBe('river-07\n');
   expect(readlinkSync(join(root, 'etc/localtime'))).toBe('/usr/share/zoneinfo/Asia/Tokyo');
   expect(etc('systemd/timesyncd.conf.d/machimori.conf')).toBe('[Time]\nNTP=ntp1.example.jp ntp2.example.jp\n');
-  expect(etc('machimori-release-keys/city.pem')).toBe('a key');
+  expect(etc('machimori-release-keys/city.pem')).toBe(releaseKey);
 });
 
 test('a box that has been set up takes no other stick', () => {
@@ -125,6 +128,10 @@ test.each<[string, () => void]>([
   ['a host name that is a command', () => put(stick, 'hostname', 'a; rm -rf /')],
   ['a time zone that leads elsewhere', () => put(stick, 'timezone', '../../etc/passwd')],
   ['a time zone that is none', () => put(stick, 'timezone', 'Asia/Kakogawa')],
+  ['a time zone that is a folder', () => put(stick, 'timezone', 'Asia')],
+  ['a configuration among its files', () => put(stick, 'files/gateway.toml', '')],
+  ['a mark that it has been set up', () => put(stick, 'files/set-up.json', '{}')],
+  ['a key for releases that is none', () => put(stick, 'release-keys/city.pem', 'a key')],
   ['a time server that is a setting', () => put(stick, 'time-servers', 'a\n[Install]')],
   ['a connection of a kind nobody reads', () => put(stick, 'network/wifi.conf', '')],
   ['a file of a megabyte and more', () => put(stick, 'files/large', 'x'.repeat(1_100_000))],
@@ -140,6 +147,9 @@ test('an enrolment that is none is refused, and a link is not followed', () => {
   put(stick, 'kakogawa-river-07.enrolment', ENROLMENT);
   mkdirSync(join(stick, 'files'));
   symlinkSync('/etc/passwd', join(stick, 'files/passwd'));
+  put(root, 'secrets/own.nmconnection', 'of the box');
+  symlinkSync(join(root, 'secrets'), join(stick, 'network'));
   run();
+  expect(existsSync(join(root, 'etc/NetworkManager'))).toBe(false);
   expect(existsSync(join(root, 'etc/machimori/passwd'))).toBe(false);
 });
