@@ -16,7 +16,7 @@ export interface OrderKeySettings {
   readonly publicKey: string;
   /** Names of actions, or `ANY`. */
   readonly actions: readonly string[];
-  /** The only devices, or groups of devices, that it may order; both empty: all. */
+  /** The only devices, or groups of devices, that it may order; both empty: all. A key that is bound to devices orders the gateway only by an action's name. */
   readonly devices: readonly string[];
   readonly groups: readonly string[];
 }
@@ -44,7 +44,9 @@ export async function readOrderKeys(settings: readonly OrderKeySettings[]): Prom
 }
 
 export function mayOrder({ actions, devices, groups }: OrderKey, { action, device }: Scope): boolean {
+  const isBound = devices.length > 0 || groups.length > 0;
+  if (device === undefined && isBound) return actions.includes(action);
   if (!actions.includes(ANY) && !actions.includes(action)) return false;
-  if (device === undefined || (devices.length === 0 && groups.length === 0)) return true;
+  if (device === undefined || !isBound) return true;
   return devices.includes(device.id) || (device.group !== undefined && groups.includes(device.group));
 }

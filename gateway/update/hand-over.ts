@@ -15,6 +15,7 @@ import { MachimoriError } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
 import { replaceFile } from '../machine/whole-file.ts';
 import { ARCHITECTURES, versionSchema } from './manifest.ts';
+import { readBounded } from './read-bounded.ts';
 import type { ReleaseName } from './release-folder.ts';
 import { say } from './words.ts';
 
@@ -45,7 +46,7 @@ export function readHanded(dataDirectory: string): Handed | undefined {
   const file = readyIn(dataDirectory);
   if (!existsSync(file)) return undefined;
   try {
-    return v.parse(handedSchema, JSON.parse(readFileSync(file, 'utf8').slice(0, maxBytes)));
+    return v.parse(handedSchema, JSON.parse(readBounded(file, maxBytes).toString('utf8')));
   } catch (cause) {
     throw new MachimoriError('not-handed', { what: say.notHanded(), on: file, hint: say.orderAgain(), cause });
   }

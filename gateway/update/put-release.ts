@@ -1,7 +1,7 @@
 /**
  * Puts a release beside those that a box has: `<releases>/<version>/`, as root, from a folder that somebody else may have filled.
  *
- *   manifest verified ─▶ <version>.part/: each file unpacked and checked, or linked from the release that runs ─▶ <version>/
+ *   manifest verified ─▶ <version>.unpacking/: each file unpacked and checked, or linked from the release that runs ─▶ <version>/
  *
  * Promise: the folder of a version holds all of it or is not there, also after a power cut. Nothing is written outside. It takes this machine's
  * architecture only, and (for an update that nobody here has asked for) nothing older than what runs, except the release before.
@@ -46,7 +46,7 @@ export async function putRelease(putting: Putting): Promise<Manifest> {
   }
   const tree = join(releases, manifest.version);
   if (manifest.version === current) return manifest;
-  const part = `${tree}.part`;
+  const part = `${tree}.unpacking`; // the script `releases` tidies away what ends in .part
   rmSync(part, { recursive: true, force: true });
   mkdirSync(part, { recursive: true, mode: 0o755 });
   try {

@@ -8,7 +8,7 @@
  * file before its SHA-256. Bounds: those of the manifest; a file is never larger than the manifest says, whatever it decompresses to.
  */
 import { createHash } from 'node:crypto';
-import { constants, createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { constants, createReadStream, existsSync, readdirSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -25,6 +25,7 @@ import {
   maxManifestBytes,
   type ReleaseFile,
 } from './manifest.ts';
+import { readBounded } from './read-bounded.ts';
 import type { TrustedKey } from './trusted-keys.ts';
 import { say } from './words.ts';
 
@@ -66,9 +67,7 @@ export async function readRelease(
   const file = join(folder, manifestNameOf(name.version, name.architecture));
   let signed: Uint8Array;
   try {
-    const { size } = statSync(file);
-    if (size > maxManifestBytes) throw new FormatError(say.manifestTooLarge({ bytes: size, max: maxManifestBytes }));
-    signed = readFileSync(file);
+    signed = readBounded(file, maxManifestBytes);
   } catch (cause) {
     throw unreadable(file, cause);
   }

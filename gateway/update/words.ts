@@ -9,9 +9,9 @@ export const say = sentences('update', {
     en: 'the release has {bytes} bytes; {max} are allowed',
     ja: 'リリースが{bytes}バイトあります。上限は{max}バイトです',
   },
-  manifestTooLarge: {
-    en: 'it has {bytes} bytes; a manifest has at most {max}',
-    ja: '{bytes}バイトあります。マニフェストの上限は{max}バイトです',
+  fileTooLarge: {
+    en: 'it has {bytes} bytes; {max} are allowed',
+    ja: '{bytes}バイトあります。上限は{max}バイトです',
   },
   notReleaseKey: {
     en: 'it is not a public key for releases ({why})',

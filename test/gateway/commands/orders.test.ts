@@ -68,6 +68,7 @@ const refusals: readonly (readonly [string, string, (order: Order) => Partial<Or
   ['that counts too long', 'bad-lifetime', ({ issuedAt }) => ({ expiresAt: issuedAt + maxLifetimeMs + 1 })],
   ['that ends before it begins', 'bad-lifetime', ({ issuedAt }) => ({ expiresAt: issuedAt - 1 })],
   ['whose action is not allowed', 'not-allowed', () => ({}), { actions: ['configure'] }],
+  ['to the gateway by a key for a device', 'not-allowed', () => ({}), { devices: ['pump-01'] }],
   [
     'whose device is not allowed',
     'not-allowed',

@@ -63,8 +63,8 @@ test('a release is put beside the one that runs, with its modes, and what both h
 
 test('what an attempt has left half done is done again', async () => {
   const { key, folder, releases } = await site();
-  mkdirSync(join(releases, '0.2.0.part/app'), { recursive: true });
-  writeFileSync(join(releases, '0.2.0.part/app/main.js'), 'ha');
+  mkdirSync(join(releases, '0.2.0.unpacking/app'), { recursive: true });
+  writeFileSync(join(releases, '0.2.0.unpacking/app/main.js'), 'ha');
   await put({ from: folder, releases, keys: key.trusted });
   expect(readFileSync(join(releases, '0.2.0/app/main.js'), 'utf8')).toBe('new program');
 });
