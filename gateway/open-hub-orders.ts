@@ -6,6 +6,7 @@ import type { Config } from './config/settings.ts';
 import type { Births } from './hub/births.ts';
 import type { EnrolledGateways } from './hub/enrolled-gateways.ts';
 import { HubOrders } from './hub/hub-orders.ts';
+import { KeptBundles } from './hub/kept-bundles.ts';
 import { maxBookBytes, OrderBook } from './hub/order-book.ts';
 import { orderKey } from './hub/order-key.ts';
 import { RollOut } from './hub/roll-out.ts';
@@ -37,10 +38,12 @@ export function openRollOut(orders: HubOrders | undefined, births: Births, enrol
 
 export function openHubOrders({ config, buffer, clock, log }: Around): HubOrders {
   const { dataDirectory } = config.gateway;
+  const bundles = new KeptBundles(dataDirectory);
   return new HubOrders({
     book: new OrderBook(buffer.remembered(), rememberAll(buffer), log, bookBytesOf(config)),
     key: () => orderKey(dataDirectory),
     audit: orderAudit(dataDirectory),
+    keepBundle: (order, at, bytes) => bundles.keep(order, at, bytes),
     clock,
     log,
   });

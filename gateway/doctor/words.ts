@@ -105,4 +105,9 @@ export const say = sentences('doctor', {
   node: { en: 'runs on Node.js {version}', ja: 'Node.js {version} で動いています' },
   nodeOld: { en: 'Node.js {version} gets no more corrections', ja: 'Node.js {version} はサポートが終了しています' },
   updateNode: { en: 'Update to Node.js 22 or 24', ja: 'Node.js 22または24に更新してください' },
+  goodLine: { en: '✓ {about}: {what}', ja: '✓ {about}: {what}' },
+  unknownLine: { en: '? {about}: {what}', ja: '? {about}: {what}' },
+  doubtfulLine: { en: '△ {about}: {what}. {mend}', ja: '△ {about}: {what}。{mend}' },
+  badMendLine: { en: '✗ {about}: {what}. {mend}', ja: '✗ {about}: {what}。{mend}' },
+  badLine: { en: '✗ {about}: {what}', ja: '✗ {about}: {what}' },
 });

@@ -13,6 +13,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../shared/clock.ts';
+import { fromBase64url } from '../../shared/enrolment/base64url.ts';
 import { FormatError, MachimoriError, messageOf } from '../../shared/errors.ts';
 import { badMessage } from '../../shared/feed/batch.ts';
 import type { Origin } from '../../shared/feed/topics.ts';
@@ -43,6 +44,8 @@ export interface HubOrdersOptions {
   key(): OrderSigner;
   readonly clock: Clock;
   readonly audit: OrderAudit;
+  /** Keeps what the result of `support` brought, and returns the file. Throws what the disk throws. */
+  keepBundle(of: BookedOrder, at: number, bytes: Uint8Array): string;
   readonly log: Log;
 }
 
@@ -123,10 +126,10 @@ export class HubOrders {
     return entry;
   }
 
-  /** A message `result` of a gateway. Resolves when it is durable; rejects with "bad-message", or as the buffer does: it comes again. */
+  /** A message `result` of a gateway. Resolves when it is durable; rejects with "bad-message", or as the buffer and `keepBundle` do: it comes again. */
   async result(from: Origin, bytes: Uint8Array): Promise<void> {
-    const result = resultIn(bytes);
-    const { book, clock, log } = this.#options;
+    const { attachment, ...result } = resultIn(bytes);
+    const { book, clock, log, keepBundle } = this.#options;
     const entry = book.withDigest(result.order);
     const isItsOwn = result.gateway === from.gateway; // one to which the order was led astray refuses it
     if (entry === undefined || nameOf(entry) !== nameOf(from) || !isItsOwn) {
@@ -138,7 +141,10 @@ export class HubOrders {
     if (!isWaiting(entry) && entry.result !== undefined) return; // it was asked twice
     if (PASSING.includes(result.reason ?? '')) return this.#put({ ...entry, result });
     const { message: _, ...rest } = entry;
-    await this.#put({ ...rest, result, endedAt: clock.moment().wall });
+    const endedAt = clock.moment().wall;
+    const attached = entry.action === 'support' ? fromBase64url(attachment ?? '') : undefined;
+    const file = attached?.length ? { file: keepBundle(entry, endedAt, attached) } : {};
+    await this.#put({ ...rest, ...file, result, endedAt });
     this.#told.delete(entry.id);
     await this.#audit(entry, result.outcome, result);
     for (const next of this.due(from)) this.#publish(from, next);

@@ -32,6 +32,8 @@ const entrySchema = v.object({
   message: v.optional(v.string()),
   /** When the result came, epoch ms. */
   endedAt: v.optional(v.number()),
+  /** Where what its result brought is kept: a support bundle. */
+  file: v.optional(v.string()),
   result: v.optional(
     v.object({
       order: v.string(),
