@@ -3,6 +3,9 @@ import type { ReadingBuffer } from './buffer/buffer.ts';
 import { rememberAll } from './buffer/remembering.ts';
 import { orderAudit } from './commands/order-audit.ts';
 import type { Config } from './config/settings.ts';
+import { takesTenant } from './destinations/common-settings.ts';
+import type { AskOrder, DestinationConfig } from './destinations/destination.ts';
+import { askedOrder } from './hub/asked-orders.ts';
 import type { Births } from './hub/births.ts';
 import type { EnrolledGateways } from './hub/enrolled-gateways.ts';
 import { HubOrders } from './hub/hub-orders.ts';
@@ -34,6 +37,23 @@ export function openRollOut(orders: HubOrders | undefined, births: Births, enrol
     clock,
     log,
   });
+}
+
+/** Orders that are asked for by way of a destination: to enrolled gateways whose readings go there. At a worker its broker says who may connect. */
+export function openAskedOrders(
+  orders: HubOrders,
+  destination: DestinationConfig,
+  enrolled: EnrolledGateways,
+  { config, clock }: Pick<Around, 'config' | 'clock'>,
+): AskOrder {
+  return (wanted) =>
+    askedOrder(wanted, {
+      orders,
+      mayOrder: ({ tenant }) => takesTenant(destination, config, tenant),
+      isEnrolled: (to) => enrolled.all.length === 0 || enrolled.has(to),
+      by: `broker ${destination.name}`,
+      clock,
+    });
 }
 
 export function openHubOrders({ config, buffer, clock, log }: Around): HubOrders {

@@ -49,9 +49,11 @@ export interface HubOrdersOptions {
   readonly log: Log;
 }
 
-/** What is to be ordered; its id and times are drawn here. */
+/** What is to be ordered. `id` and `issuedAt`: drawn here if they are absent. */
 export type Wanted = Pick<Order, 'tenant' | 'gateway' | 'action' | 'device' | 'arguments' | 'by'> & {
   readonly expiresMs?: number | undefined;
+  readonly id?: string;
+  readonly issuedAt?: number;
 };
 
 export class HubOrders {
@@ -88,9 +90,9 @@ export class HubOrders {
     }
     const fault = schemaFault(action.arguments, wanted.arguments);
     if (fault !== undefined) throw badOrder(wanted, say.badArguments({ fault: fault.message }));
-    const issuedAt = this.#options.clock.moment().wall;
+    const { id = orderIdOf(randomBytes(16)), issuedAt = this.#options.clock.moment().wall } = wanted;
     const expiresAt = issuedAt + (expiresMs ?? action.expiresMs);
-    const order = { ...wanted, id: orderIdOf(randomBytes(16)), issuedAt, expiresAt };
+    const order = { ...wanted, id, issuedAt, expiresAt };
     return this.#add(order, await signOrder(order, await this.#options.key().signer()));
   }
 

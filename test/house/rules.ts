@@ -136,7 +136,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     place: 'gateway/open-hub-orders.ts',
-    may: [...BELOW, 'gateway/commands', 'gateway/buffer', 'gateway/hub', 'gateway/config'],
+    may: [...BELOW, 'gateway/commands', 'gateway/buffer', 'gateway/hub', 'gateway/destinations', 'gateway/config'],
     instead: 'it only gives the orders of a hub their book and key',
   },
   {
