@@ -3,9 +3,13 @@ import type { ReadingBuffer } from './buffer/buffer.ts';
 import { rememberAll } from './buffer/remembering.ts';
 import { orderAudit } from './commands/order-audit.ts';
 import type { Config } from './config/settings.ts';
+import { takesTenant } from './destinations/common-settings.ts';
+import type { AskOrder, DestinationConfig } from './destinations/destination.ts';
+import { askedOrder } from './hub/asked-orders.ts';
 import type { Births } from './hub/births.ts';
 import type { EnrolledGateways } from './hub/enrolled-gateways.ts';
 import { HubOrders } from './hub/hub-orders.ts';
+import { KeptBundles } from './hub/kept-bundles.ts';
 import { maxBookBytes, OrderBook } from './hub/order-book.ts';
 import { orderKey } from './hub/order-key.ts';
 import { RollOut } from './hub/roll-out.ts';
@@ -35,12 +39,31 @@ export function openRollOut(orders: HubOrders | undefined, births: Births, enrol
   });
 }
 
+/** Orders that are asked for by way of a destination: to enrolled gateways whose readings go there. At a worker its broker says who may connect. */
+export function openAskedOrders(
+  orders: HubOrders,
+  destination: DestinationConfig,
+  enrolled: EnrolledGateways,
+  { config, clock }: Pick<Around, 'config' | 'clock'>,
+): AskOrder {
+  return (wanted) =>
+    askedOrder(wanted, {
+      orders,
+      mayOrder: ({ tenant }) => takesTenant(destination, config, tenant),
+      isEnrolled: (to) => enrolled.all.length === 0 || enrolled.has(to),
+      by: `broker ${destination.name}`,
+      clock,
+    });
+}
+
 export function openHubOrders({ config, buffer, clock, log }: Around): HubOrders {
   const { dataDirectory } = config.gateway;
+  const bundles = new KeptBundles(dataDirectory);
   return new HubOrders({
     book: new OrderBook(buffer.remembered(), rememberAll(buffer), log, bookBytesOf(config)),
     key: () => orderKey(dataDirectory),
     audit: orderAudit(dataDirectory),
+    keepBundle: (order, at, bytes) => bundles.keep(order, at, bytes),
     clock,
     log,
   });

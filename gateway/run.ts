@@ -64,7 +64,7 @@ import { HostTurns } from './net/host-turns.ts';
 import { bufferOptionsOf } from './open-buffer.ts';
 import { openCommissioning } from './open-commissioning.ts';
 import { consoleSight, openConsole } from './open-console.ts';
-import { openHubOrders, openRollOut } from './open-hub-orders.ts';
+import { openAskedOrders, openHubOrders, openRollOut } from './open-hub-orders.ts';
 import { openOrders } from './open-orders.ts';
 import { openOutputs } from './open-outputs.ts';
 import { memoryOf } from './policy/told-of.ts';
@@ -259,6 +259,7 @@ export function startGateway({
       ...(isHub(config) && { others: births }),
       ...(heard && hearsOperators(destination, config) && { takeOperators: (signed) => void heard.take(signed) }),
       ...(orders && isOwn(destination) && { takeOrder: (message, answer) => void orders.take(message, answer) }),
+      ...(hubOrders && { orderOf: openAskedOrders(hubOrders, destination, enrolled, { config, clock }) }),
       silent: () => silence.silentDevices(),
       maintenanceUntil: () => silence.allMaintainedUntil,
       problems: () => (isOwn(destination) ? problemsOf(sources) : []),

@@ -1,21 +1,13 @@
 /** Examines the box, the way to the city OS and the gateway that runs: a line each, and what to do. */
 import { execFile } from 'node:child_process';
 import { MachimoriError } from '../../shared/errors.ts';
-import type { Text } from '../../shared/text.ts';
 import type { Config } from '../config/settings.ts';
 import { askStatus } from '../control/client.ts';
-import { examineClock, type RunProgram } from '../doctor/clock.ts';
-import { examineDisk } from '../doctor/disk.ts';
-import { bad, type Finding, good } from '../doctor/finding.ts';
-import { examineMachine } from '../doctor/machine.ts';
+import type { RunProgram } from '../doctor/clock.ts';
+import { examineHere } from '../doctor/examine.ts';
+import { type Finding, good, lineOf } from '../doctor/finding.ts';
 import { examineNames } from '../doctor/network.ts';
-import { examineRunning } from '../doctor/running.ts';
-import { examineSerialLines } from '../doctor/serial-lines.ts';
-import { SystemFiles } from '../doctor/system-files.ts';
-import { examineVersions } from '../doctor/versions.ts';
-import { say } from '../doctor/words.ts';
 import { readVersion } from '../machine/release.ts';
-import { Credentials } from '../status/credentials.ts';
 import type { Status } from '../status/status.ts';
 import { contactEach } from './check-connect.ts';
 import { loadConfig } from './input.ts';
@@ -47,18 +39,8 @@ export async function* examined(
   status: Status | undefined,
   isOffline: boolean,
 ): AsyncGenerator<readonly Finding[]> {
-  const system = new SystemFiles('/');
-  const now = Date.now();
-  yield examineMachine(system);
-  yield examineDisk(config.gateway.dataDirectory, system);
-  yield examineClock(system, runProgram);
-  yield examineSerialLines(config, system);
-  yield [examineVersions(process.versions.node)];
-  const ends = new Credentials(() => config).problems(now);
-  yield ends.length === 0
-    ? [good('credentials', say.credentialsGood())]
-    : ends.map((what) => bad('credentials', what, say.renew()));
-  yield examineRunning(status, readVersion(), now);
+  const about = { version: readVersion(), node: process.versions.node, now: Date.now(), runProgram };
+  yield* examineHere(config, status, about);
   if (isOffline) return;
   yield examineNames(config);
   for (const { isThere, what, ...whom } of await contactEach(config)) {
@@ -81,12 +63,3 @@ const runProgram: RunProgram = (program, args) =>
       resolve(fault === null ? told : undefined),
     );
   });
-
-/** "✓ power: the supply is good". */
-export function lineOf({ about, verdict, what, mend }: Finding): Text {
-  const gaps = { about, what };
-  if (verdict === 'good') return sayHere.good(gaps);
-  if (verdict === 'unknown') return sayHere.unknown(gaps);
-  if (mend === undefined) return sayHere.bad(gaps);
-  return (verdict === 'bad' ? sayHere.badMend : sayHere.doubtful)({ ...gaps, mend });
-}

@@ -103,11 +103,12 @@ const ORDERS: Omit<List, 'json'> = {
 };
 
 function print(order: ListedOrder, terminal: Terminal): void {
-  const { action, device, by, issuedAt, expiresAt, result } = order;
+  const { action, device, by, issuedAt, expiresAt, file, result } = order;
   const about = { action, gateway: nameOf(order), by, at: isoTime(issuedAt), until: isoTime(expiresAt) };
   terminal.print(device === undefined ? say.about(about) : say.aboutDevice({ ...about, device }));
   terminal.print(stateText(order));
   for (const [name, value] of Object.entries(result?.details ?? {})) terminal.write(`  ${name}: ${value}`);
+  if (file !== undefined) terminal.print(say.keptIn({ file }));
 }
 
 const STATES: Readonly<Record<string, () => Text>> = {

@@ -1,5 +1,6 @@
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import type { ReadConfig } from '../config/config.ts';
+import { LastLines } from '../machine/last-lines.ts';
 import { type Log, openLog } from '../machine/log.ts';
 import { readVersion } from '../machine/release.ts';
 import { type ServiceManager, serviceManager } from '../machine/service-manager.ts';
@@ -7,6 +8,7 @@ import { sleep } from '../machine/sleep.ts';
 import { SystemClock } from '../machine/system-clock.ts';
 import { openHttp } from '../net/http.ts';
 import { keepStanding, provesItself } from '../on-trial.ts';
+import { supportAct } from '../ordered-support.ts';
 import { hubLogin, updateAct } from '../ordered-update.ts';
 import type { StatusSources } from '../status/sources.ts';
 import { Supervised } from '../supervise.ts';
@@ -22,7 +24,13 @@ export async function run({ args, terminal }: Called<typeof runUsage>): Promise<
   if (read === undefined) return BAD_CONFIG;
   process.umask(0o077); // what the gateway makes, its socket too, is for its owner alone from the first moment
   const stop = stopSignal();
-  const log = openLog(read.config.log.level, () => performance.now());
+  const lines = new LastLines();
+  const log = openLog(
+    read.config.log.level,
+    () => performance.now(),
+    undefined,
+    (line) => lines.add(line),
+  );
   process.on('unhandledRejection', (fault) => {
     log.error('A background task failed; the gateway goes on', { fault: messageOf(fault) });
   });
@@ -33,7 +41,14 @@ export async function run({ args, terminal }: Called<typeof runUsage>): Promise<
   const releases = process.env.MACHIMORI_RELEASES ?? RELEASES;
   const loginFor = (url: string) => hubLogin(gateway.gateway.config)(url);
   const update = updateAct({ releases, dataDirectory, loginFor, openHttp, clock: new SystemClock('auto'), log });
-  const gateway = Supervised.start(read, { log, version, ...(update && { acts: { update } }) });
+  const support = supportAct({
+    config: () => gateway.gateway.config,
+    sources: () => gateway.gateway.sources,
+    logLines: () => lines.all,
+    version,
+    runtime: { node: process.versions.node, platform: process.platform, arch: process.arch },
+  });
+  const gateway = Supervised.start(read, { log, version, acts: { support, ...(update && { update }) } });
   const manager = serviceManager(process.env);
   const sources = () => gateway.gateway.sources;
   await manager.tell('READY=1');

@@ -2,11 +2,12 @@
 import { join } from 'node:path';
 import { MachimoriError } from '../../shared/errors.ts';
 import { isoTime } from '../../shared/reading.ts';
+import { lineOf } from '../doctor/finding.ts';
 import { readVersion } from '../machine/release.ts';
 import { replaceFile } from '../machine/whole-file.ts';
 import { supportBundle } from '../support/bundle.ts';
 import { secretsOf } from '../support/secrets.ts';
-import { examined, lineOf, statusOf } from './doctor.ts';
+import { examined, statusOf } from './doctor.ts';
 import { loadConfig } from './input.ts';
 import { logLines } from './log-lines.ts';
 import type { Called } from './verb.ts';

@@ -11,4 +11,6 @@ export const keptResult = v.object({
   text: v.optional(v.object({ code: v.string(), en: v.string(), ja: v.string() })),
   at: v.optional(v.number()),
   details: v.optional(v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]))),
+  /** Of a gateway's last ones only. */
+  attachment: v.optional(v.string()),
 });

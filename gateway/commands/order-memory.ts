@@ -4,7 +4,7 @@
  * Promise: `begin` resolves when the row is on the disk, and only then is anything done; `end` likewise, and only then is it told. So a
  * row without an end, found at a start, is an order that was begun and may or may not have been done.
  *
- * Bounds: `maxRemembered` orders, of which each is kept for `keptMs` after its end of validity; at the bound `begin` is refused. What is
+ * Bounds: `maxAttachments` results keep their attachment, the newest; `maxRemembered` orders, of which each is kept for `keptMs` after its end of validity; at the bound `begin` is refused. What is
  * forgotten leaves the latest of their ends behind, and an order that ends no later is over whatever the clock says. A restored backup knows
  * only what it knew: an order that was done after it was made can come once more until its end (docs/orders.md).
  */
@@ -13,6 +13,8 @@ import type { OrderResult } from '../../shared/orders/result.ts';
 import { keptResult } from './kept-result.ts';
 
 export const maxRemembered = 500;
+/** Results with an attachment that are told again with it: 40 kB each. */
+export const maxAttachments = 4;
 /** Longer than any clock is wrong by. */
 const keptMs = 86_400_000;
 const PREFIX = 'order/';
@@ -99,9 +101,22 @@ export class OrderMemory {
   async end(id: string, result: OrderResult): Promise<void> {
     const begun = this.#orders.get(id);
     if (begun === undefined) throw new RangeError(`the order ${id} has not begun`);
-    const ended = { ...begun, result };
-    await this.#remember(new Map([[PREFIX + id, JSON.stringify(ended)]]));
-    this.#orders.set(id, ended);
+    const changed = new Map<string, RememberedOrder>([[id, { ...begun, result }]]);
+    if (result.attachment !== undefined) for (const [other, order] of this.#lightened(id)) changed.set(other, order);
+    await this.#remember(new Map([...changed].map(([each, order]) => [PREFIX + each, JSON.stringify(order)])));
+    for (const [each, order] of changed) this.#orders.set(each, order);
+  }
+
+  /** The oldest that must leave their attachment, so that the order `id` may have one. */
+  #lightened(id: string): readonly (readonly [string, RememberedOrder])[] {
+    const attached = [...this.#orders].filter(
+      ([other, { result }]) => other !== id && result?.attachment !== undefined,
+    );
+    return attached.slice(0, Math.max(0, attached.length + 1 - maxAttachments)).flatMap(([other, order]) => {
+      if (order.result === undefined) return [];
+      const { attachment: _, ...result } = order.result;
+      return [[other, { ...order, result }]] as const;
+    });
   }
 
   #due(wall: number): readonly (readonly [string, RememberedOrder])[] {

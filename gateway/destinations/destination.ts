@@ -97,9 +97,34 @@ export interface DestinationSurroundings {
   readonly takeOperators?: (signed: Uint8Array) => void;
   /** Takes an order as it came; `answer` tells its result, as long as the session lasts. Absent if nobody may order anything. */
   readonly takeOrder?: (message: Uint8Array, answer: (result: Uint8Array) => void) => void;
+  /** Gives an order that somebody asked for there, once, and tells what became of it; absent at a gateway that gives none. */
+  readonly orderOf?: AskOrder;
   /** Where a destination may keep files of its own, named after it. */
   readonly dataDirectory: string;
 }
+
+/** An order that somebody asked for by way of a destination. */
+export interface WantedOrder extends Origin {
+  readonly device?: string;
+  readonly action: string;
+  readonly arguments: Readonly<Record<string, string | number | boolean>>;
+  /** Two with the same are one order. */
+  readonly key: string;
+  /** Epoch ms. */
+  readonly issuedAt: number;
+  /** By default as its action has it. */
+  readonly expiresAt?: number | undefined;
+}
+
+/** As FIWARE's IoT Agents name it. */
+export interface OrderStanding {
+  readonly state: 'PENDING' | 'OK' | 'ERROR' | 'EXPIRED';
+  /** What there is to say of it. */
+  readonly info: Text | undefined;
+}
+
+/** Rejects if the disk takes nothing: it is asked for again. */
+export type AskOrder = (wanted: WantedOrder) => Promise<OrderStanding>;
 
 /** What other gateways say of themselves. */
 export interface KnownGateways {

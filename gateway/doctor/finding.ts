@@ -1,4 +1,5 @@
 import type { Text } from '../../shared/text.ts';
+import { say } from './words.ts';
 
 /** What an examination found. "unknown": this machine does not tell. */
 export interface Finding {
@@ -24,4 +25,13 @@ export function bad(about: string, what: Text, mend: Text): Finding {
 
 export function unknown(about: string, what: Text): Finding {
   return { about, verdict: 'unknown', what };
+}
+
+/** "✓ power: the supply is good". */
+export function lineOf({ about, verdict, what, mend }: Finding): Text {
+  const gaps = { about, what };
+  if (verdict === 'good') return say.goodLine(gaps);
+  if (verdict === 'unknown') return say.unknownLine(gaps);
+  if (mend === undefined) return say.badLine(gaps);
+  return (verdict === 'bad' ? say.badMendLine : say.doubtfulLine)({ ...gaps, mend });
 }

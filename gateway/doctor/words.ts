@@ -110,4 +110,9 @@ export const say = sentences('doctor', {
     ja: 'Node.js {version} ではSQLiteのモジュールが適合せず、ゲートウェイが異常終了することがあります',
   },
   takeEarlierNode: { en: 'Take Node.js 22, or 24 up to 24.18', ja: 'Node.js 22、または24.18までの24を使ってください' },
+  goodLine: { en: '✓ {about}: {what}', ja: '✓ {about}: {what}' },
+  unknownLine: { en: '? {about}: {what}', ja: '? {about}: {what}' },
+  doubtfulLine: { en: '△ {about}: {what}. {mend}', ja: '△ {about}: {what}。{mend}' },
+  badMendLine: { en: '✗ {about}: {what}. {mend}', ja: '✗ {about}: {what}。{mend}' },
+  badLine: { en: '✗ {about}: {what}', ja: '✗ {about}: {what}' },
 });

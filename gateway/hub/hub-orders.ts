@@ -13,6 +13,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../shared/clock.ts';
+import { fromBase64url } from '../../shared/enrolment/base64url.ts';
 import { FormatError, MachimoriError, messageOf } from '../../shared/errors.ts';
 import { badMessage } from '../../shared/feed/batch.ts';
 import type { Origin } from '../../shared/feed/topics.ts';
@@ -43,12 +44,16 @@ export interface HubOrdersOptions {
   key(): OrderSigner;
   readonly clock: Clock;
   readonly audit: OrderAudit;
+  /** Keeps what the result of `support` brought, and returns the file. Throws what the disk throws. */
+  keepBundle(of: BookedOrder, at: number, bytes: Uint8Array): string;
   readonly log: Log;
 }
 
-/** What is to be ordered; its id and times are drawn here. */
+/** What is to be ordered. `id` and `issuedAt`: drawn here if they are absent. */
 export type Wanted = Pick<Order, 'tenant' | 'gateway' | 'action' | 'device' | 'arguments' | 'by'> & {
   readonly expiresMs?: number | undefined;
+  readonly id?: string;
+  readonly issuedAt?: number;
 };
 
 export class HubOrders {
@@ -85,9 +90,9 @@ export class HubOrders {
     }
     const fault = schemaFault(action.arguments, wanted.arguments);
     if (fault !== undefined) throw badOrder(wanted, say.badArguments({ fault: fault.message }));
-    const issuedAt = this.#options.clock.moment().wall;
+    const { id = orderIdOf(randomBytes(16)), issuedAt = this.#options.clock.moment().wall } = wanted;
     const expiresAt = issuedAt + (expiresMs ?? action.expiresMs);
-    const order = { ...wanted, id: orderIdOf(randomBytes(16)), issuedAt, expiresAt };
+    const order = { ...wanted, id, issuedAt, expiresAt };
     return this.#add(order, await signOrder(order, await this.#options.key().signer()));
   }
 
@@ -123,10 +128,10 @@ export class HubOrders {
     return entry;
   }
 
-  /** A message `result` of a gateway. Resolves when it is durable; rejects with "bad-message", or as the buffer does: it comes again. */
+  /** A message `result` of a gateway. Resolves when it is durable; rejects with "bad-message", or as the buffer and `keepBundle` do: it comes again. */
   async result(from: Origin, bytes: Uint8Array): Promise<void> {
-    const result = resultIn(bytes);
-    const { book, clock, log } = this.#options;
+    const { attachment, ...result } = resultIn(bytes);
+    const { book, clock, log, keepBundle } = this.#options;
     const entry = book.withDigest(result.order);
     const isItsOwn = result.gateway === from.gateway; // one to which the order was led astray refuses it
     if (entry === undefined || nameOf(entry) !== nameOf(from) || !isItsOwn) {
@@ -138,7 +143,10 @@ export class HubOrders {
     if (!isWaiting(entry) && entry.result !== undefined) return; // it was asked twice
     if (PASSING.includes(result.reason ?? '')) return this.#put({ ...entry, result });
     const { message: _, ...rest } = entry;
-    await this.#put({ ...rest, result, endedAt: clock.moment().wall });
+    const endedAt = clock.moment().wall;
+    const attached = entry.action === 'support' ? fromBase64url(attachment ?? '') : undefined;
+    const file = attached?.length ? { file: keepBundle(entry, endedAt, attached) } : {};
+    await this.#put({ ...rest, ...file, result, endedAt });
     this.#told.delete(entry.id);
     await this.#audit(entry, result.outcome, result);
     for (const next of this.due(from)) this.#publish(from, next);

@@ -33,6 +33,8 @@ const entrySchema = v.object({
   message: v.optional(v.string()),
   /** When the result came, epoch ms. */
   endedAt: v.optional(v.number()),
+  /** Where what its result brought is kept: a support bundle. */
+  file: v.optional(v.string()),
   result: v.optional(keptResult),
 });
 export type BookedOrder = Readonly<v.InferOutput<typeof entrySchema>> & { readonly result?: OrderResult | undefined };

@@ -21,6 +21,23 @@ export const say = sentences('hub-orders', {
     en: 'Wait for results, or for orders to end. See: machimori command list',
     ja: '結果が届くか期限が切れるのを待ってください。一覧: machimori command list',
   },
+  otherTenant: {
+    en: 'its readings do not go to this broker, so it takes no orders from there',
+    ja: 'このブローカーに測定値を送っていないゲートウェイには命令できません',
+  },
+  nobodyThere: { en: 'no gateway of this name is enrolled', ja: 'この名前のゲートウェイは登録されていません' },
+  tooLate: { en: 'its time was over before this hub saw it', ja: 'ハブが受け取る前に有効期限が切れました' },
+  given: { en: 'order {id} waits for its result', ja: '命令 {id} の結果を待っています' },
+  awaited: {
+    en: 'order {id} is over; its result has not come',
+    ja: '命令 {id} は有効期限が切れましたが、結果がまだ届いていません',
+  },
+  noResult: {
+    en: 'no result came; whether it was done is not known',
+    ja: '結果が届きませんでした。実行されたかどうかは不明です',
+  },
+  wasDone: { en: 'order {id} was done', ja: '命令 {id} は実行されました' },
+  wasNotDone: { en: 'order {id}: {outcome}', ja: '命令 {id}: {outcome}' },
   rollOutRuns: { en: 'its roll-out is under way', ja: '配布が進行中です' },
   stopRollOut: {
     en: 'Wait for its end, or stop it: machimori release roll-out <config> --stop',

@@ -29,8 +29,8 @@ const maxRepeats = 1000;
 /** What could not be written yet. */
 const maxWaitingCharacters = 256 * 1024;
 
-/** `monotonic` returns milliseconds that only grow. Without a file the log goes to standard error. */
-export function openLog(level: Level, monotonic: () => number, file?: string): Log {
+/** `monotonic` returns milliseconds that only grow. Without a file the log goes to standard error. `seen` is told each line. */
+export function openLog(level: Level, monotonic: () => number, file?: string, seen?: (line: string) => void): Log {
   const lines = pino.destination({ dest: file ?? 2, sync: true, maxLength: maxWaitingCharacters });
   // The log cannot be written (terminal closed, disk full): lines are dropped, and the gateway goes on.
   (lines as unknown as EventEmitter).on('error', () => {}); // its typings leave that out
@@ -41,7 +41,13 @@ export function openLog(level: Level, monotonic: () => number, file?: string): L
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    { write: (line) => lines.write(`${printableJson(line.trimEnd())}\n`) },
+    {
+      write(line) {
+        const written = printableJson(line.trimEnd());
+        lines.write(`${written}\n`);
+        seen?.(written);
+      },
+    },
   );
   const lastWritten = new Map<string, { at: number; heldBack: number }>();
 

@@ -10,6 +10,9 @@ const leastLength = 6;
 /** Settings that name a file with something secret in it: passwords, keys, tokens, enrolments, accounts. */
 const SECRET_FILE = /(password|key|token|secret|enrolment|accounts)File$/i;
 
+/** Members of an enrolment that are no secrets. */
+const NAMES: ReadonlySet<string> = new Set(['tenant', 'gateway', 'username', 'url', 'actions']);
+
 /** Every piece of text that is secret, the longest first. Files that cannot be read are passed over. */
 export function secretsOf(config: Pick<Config, 'ports' | 'destinations' | 'devices' | 'written'>): readonly string[] {
   const settings = [...config.ports, ...config.destinations].map((each) => each.settings);
@@ -40,10 +43,11 @@ function piecesOf(file: string): string[] {
   }
 }
 
-/** Names of settings and ordinary words of an enrolment are no secrets, but leaving them out does no harm. */
+/** Without what an enrolment only names: a bundle has to say whose it is. */
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inside]) => (NAMES.has(key) ? [] : textsIn(inside)));
 }
 
 /** User names and passwords in URLs. */

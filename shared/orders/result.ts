@@ -6,6 +6,7 @@
  * can so never pass for the answer to the order whose id the forger took. Bounds: `maxResultBytes`, and those of each member.
  */
 import * as v from 'valibot';
+import { fromBase64url, toBase64url } from '../enrolment/base64url.ts';
 import { FormatError } from '../errors.ts';
 import { decodeCbor, encodeCbor } from '../feed/cbor.ts';
 import { fromMap, toMap } from '../feed/record.ts';
@@ -16,6 +17,8 @@ import { say } from './words.ts';
 
 export const maxResultBytes = 40 * 1024;
 export const maxDetails = 16;
+/** It leaves a quarter of the message to what is said beside it. */
+export const maxAttachmentBytes = 30 * 1024;
 const maxDetailCharacters = 500;
 const maxTextCharacters = 1_000;
 
@@ -42,6 +45,8 @@ export interface OrderResult {
   /** When it ended, epoch ms by the gateway's clock; absent while that is not set. */
   readonly at?: number | undefined;
   readonly details?: Details | undefined;
+  /** What the action was to bring, base64url: the support bundle of `support`, as gzip (RFC 1952). */
+  readonly attachment?: string | undefined;
 }
 
 const code = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9.-]{0,63}$/));
@@ -74,12 +79,24 @@ const resultSchema = v.object({
       v.check((all) => Object.keys(all).length <= maxDetails),
     ),
   ),
+  attachment: v.optional(
+    v.pipe(
+      v.instance(Uint8Array),
+      v.maxLength(maxAttachmentBytes),
+      v.transform((bytes) => toBase64url(bytes)),
+    ),
+  ),
 });
 
-/** Texts and details that are longer than a result has room for are cut. */
+/** Texts and details that are longer than a result has room for are cut; an attachment that is, is left out, and beside one details for which there is no room. */
 export function encodeResult(result: OrderResult): Uint8Array {
-  const { order, id, text, details, ...rest } = result;
+  const bytes = encoded(result);
+  return bytes.length <= maxResultBytes ? bytes : encoded({ ...result, details: undefined });
+}
+
+function encoded({ order, id, text, details, attachment = '', ...rest }: OrderResult): Uint8Array {
   const cut = (said: string, max = maxTextCharacters) => said.slice(0, max);
+  const attached = fromBase64url(attachment) ?? new Uint8Array();
   return encodeCbor(
     toMap({
       version: 1,
@@ -94,6 +111,7 @@ export function encodeResult(result: OrderResult): Uint8Array {
             .map(([key, value]) => [key, typeof value === 'string' ? cut(value, maxDetailCharacters) : value]),
         ),
       }),
+      ...(attached.length > 0 && attached.length <= maxAttachmentBytes && { attachment: attached }),
     }),
   );
 }

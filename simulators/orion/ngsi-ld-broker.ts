@@ -2,7 +2,17 @@
  * What three brokers answer to an NGSI-LD batch upsert, in memory: Orion-LD, Scorpio and Stellio, each with the statuses and shapes of
  * its own source. What is stored is the same for all.
  */
-import { type BrokerAnswer, type BrokerRequest, isObject, json, type StoredEntity, target } from './exchange.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { systemClock } from '../system-clock.ts';
+import {
+  type BrokerAnswer,
+  type BrokerRequest,
+  isObject,
+  json,
+  type StoredAttribute,
+  type StoredEntity,
+  target,
+} from './exchange.ts';
 import { maxPayloadBytes } from './ngsi-v2-broker.ts';
 
 export type Flavour = 'orion-ld' | 'scorpio' | 'stellio';
@@ -28,8 +38,12 @@ export class NgsiLdBroker {
   readonly tenants = new Set<string>(['']);
   wrote: (entity: StoredEntity, tenant: string) => void = () => {};
 
-  constructor(flavour: Flavour) {
+  readonly #clock: Pick<Clock, 'moment'>;
+  readonly #modified = new WeakMap<StoredAttribute, number>();
+
+  constructor(flavour: Flavour, clock: Pick<Clock, 'moment'> = systemClock) {
     this.flavour = flavour;
+    this.#clock = clock;
   }
 
   entities(tenant = ''): readonly StoredEntity[] {
@@ -102,7 +116,11 @@ export class NgsiLdBroker {
     this.#entities.set(tenant, all);
     const known = all.get(id);
     const attributes = new Map(isUpdate ? known?.attributes : []);
-    for (const [name, attribute] of Object.entries(members)) attributes.set(name, Object(attribute));
+    for (const [name, attribute] of Object.entries(members)) {
+      const stored = { ...Object(attribute) };
+      this.#modified.set(stored, this.#clock.moment().wall);
+      attributes.set(name, stored);
+    }
     const entity = { id, type, attributes };
     all.set(id, entity);
     this.wrote(
@@ -144,13 +162,27 @@ export class NgsiLdBroker {
     const ids = query.has('id') ? new Set(query.get('id')?.split(',')) : undefined;
     const types = query.get('type')?.split(',');
     if (ids === undefined && types === undefined) return problem({ title: 'Too broad query', status: 400 });
-    const found = all.filter(({ id, type }) => (ids?.has(id) ?? true) && (types?.includes(type) ?? true));
+    const having = query.get('q'); // here: the name of one attribute, which has to be there
+    const names = query.get('attrs')?.split(',');
+    const found = all.filter(
+      ({ id, type, attributes }) =>
+        (ids?.has(id) ?? true) && (types?.includes(type) ?? true) && (having === null || attributes.has(having)),
+    );
     const count: Record<string, string> =
       query.get('count') === 'true' ? { 'ngsild-results-count': String(found.length) } : {};
-    const page = found.slice(0, Number(query.get('limit') ?? 20));
+    const from = Number(query.get('offset') ?? 0);
+    const page = found.slice(from, from + Number(query.get('limit') ?? 20));
+    const hasTimes = query.get('options')?.split(',').includes('sysAttrs') === true;
+    const told = (attribute: StoredAttribute) => {
+      const modifiedAt = new Date(this.#modified.get(attribute) ?? 0).toISOString();
+      return hasTimes ? { ...attribute, modifiedAt } : attribute;
+    };
     return json(
       200,
-      page.map(({ id, type, attributes }) => ({ id, type, ...Object.fromEntries(attributes) })),
+      page.map(({ id, type, attributes }) => {
+        const shown = [...attributes].filter(([name]) => names?.includes(name) ?? true);
+        return { id, type, ...Object.fromEntries(shown.map(([name, each]) => [name, told(each)])) };
+      }),
       count,
     );
   }

@@ -5,7 +5,17 @@
  * arrive wins: no time is looked at. A service that it does not know is empty when read and made when written. Bound: `maxEntities`.
  */
 import { randomUUID } from 'node:crypto';
-import { type BrokerAnswer, type BrokerRequest, isObject, json, type StoredEntity, target } from './exchange.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { systemClock } from '../system-clock.ts';
+import {
+  type BrokerAnswer,
+  type BrokerRequest,
+  isObject,
+  json,
+  type StoredAttribute,
+  type StoredEntity,
+  target,
+} from './exchange.ts';
 import { checkIdentifier, escaped, isGeoForMongo, type ParsedAttribute, parseAttribute, Refusal } from './syntax.ts';
 
 export const maxPayloadBytes = 1_048_576;
@@ -25,9 +35,16 @@ type Outcome = { readonly isStored: boolean; readonly missing?: string; readonly
 export class NgsiV2Broker {
   /** By service and path, then by id and type. */
   readonly #entities = new Map<string, Map<string, StoredEntity>>();
+  readonly #clock: Pick<Clock, 'moment'>;
+  /** When each attribute was last written, by its stored object, epoch ms. */
+  readonly #modified = new WeakMap<StoredAttribute, number>();
   #count = 0;
   /** Told of every entity that is written. */
   wrote: (entity: ParsedEntity, where: string) => void = () => {};
+
+  constructor(clock: Pick<Clock, 'moment'> = systemClock) {
+    this.#clock = clock;
+  }
 
   entities(service = '', path = '/'): readonly StoredEntity[] {
     return [...(this.#entities.get(`${service.toLowerCase()} ${path}`)?.values() ?? [])];
@@ -84,7 +101,9 @@ export class NgsiV2Broker {
     for (const [name, attribute] of attributes) {
       // metadata that is not named stays (orion-api.md, "Metadata update semantics")
       const before = next.get(name)?.metadata;
-      next.set(name, { ...attribute, metadata: { ...(isObject(before) ? before : {}), ...attribute.metadata } });
+      const stored = { ...attribute, metadata: { ...(isObject(before) ? before : {}), ...attribute.metadata } };
+      this.#modified.set(stored, this.#clock.moment().wall);
+      next.set(name, stored);
     }
     const places = [...next.values()].filter(({ type: each, value }) => each === 'geo:json' && value !== null);
     if (places.length > 1) {
@@ -120,7 +139,11 @@ export class NgsiV2Broker {
     if (pathname !== '/v2/entities') return json(404, { error: 'NotFound', description: 'service not found' });
     const ids = query.has('id') ? new Set(query.get('id')?.split(',')) : undefined;
     const types = query.get('type')?.split(',');
-    const found = all.filter(({ id, type }) => (ids?.has(id) ?? true) && (types?.includes(type) ?? true));
+    const having = query.get('q'); // here: the name of one attribute, which has to be there
+    const found = all.filter(
+      ({ id, type, attributes }) =>
+        (ids?.has(id) ?? true) && (types?.includes(type) ?? true) && (having === null || attributes.has(having)),
+    );
     const from = Number(query.get('offset') ?? 0);
     const page = found.slice(from, from + Number(query.get('limit') ?? 20));
     const count: Record<string, string> = options.includes('count')
@@ -128,9 +151,25 @@ export class NgsiV2Broker {
       : {};
     return json(
       200,
-      page.map((each) => shown(each, isPlain)),
+      page.map((each) => shown(this.#asAsked(each, query), isPlain)),
       count,
     );
+  }
+
+  /** With the attributes of `attrs`, and of their metadata those of `metadata`, with the built-in `dateModified` if it is named. */
+  #asAsked(entity: StoredEntity, query: URLSearchParams): StoredEntity {
+    const names = query.get('attrs')?.split(',');
+    const wanted = query.get('metadata')?.split(',');
+    const attributes = [...entity.attributes].flatMap(([name, attribute]): [string, StoredAttribute][] => {
+      if (names?.includes(name) === false) return [];
+      if (wanted === undefined) return [[name, attribute]];
+      const own = isObject(attribute.metadata) ? attribute.metadata : {};
+      const kept = Object.entries(own).filter(([key]) => wanted.includes(key));
+      const at = new Date(this.#modified.get(attribute) ?? 0).toISOString();
+      const modified = wanted.includes('dateModified') ? { dateModified: { type: 'DateTime', value: at } } : {};
+      return [[name, { ...attribute, metadata: { ...Object.fromEntries(kept), ...modified } }]];
+    });
+    return { ...entity, attributes: new Map(attributes) };
   }
 }
 

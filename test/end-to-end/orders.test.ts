@@ -1,8 +1,10 @@
 /** Orders in full: given at a hub's command line, done by a gateway that was enrolled there, and what became of them told there. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { SystemClock } from '../../gateway/machine/system-clock.ts';
+import { supportAct } from '../../gateway/ordered-support.ts';
 import { registersUnit } from '../../simulators/sensors/modbus-registers.ts';
 import { simulateModbus } from '../../simulators/sensors/modbus-slave.ts';
 import { openTcp } from '../../simulators/wires/tcp-wire.ts';
@@ -74,6 +76,31 @@ test('a gateway is started anew, and says so when it has come back', async () =>
   expect({ code, state: order.state }).toEqual({ code: 0, state: 'done' });
   expect(box.gateway).not.toBe(before);
 }, 90_000);
+
+test('a support bundle comes to the hub as a file, without what is secret, and the command line says where it is', async () => {
+  const { hubFolder, config, toml, boxFolder, send, command } = await site();
+  start(hubFolder, toml);
+  const enrolment = JSON.parse(readFileSync(join(boxFolder, 'hub.enrolment'), 'utf8'));
+  const support = supportAct({
+    config: () => box.gateway.config,
+    sources: () => box.gateway.sources,
+    logLines: () => ['a usual line', `the password is ${enrolment.password}`],
+    version: 'test',
+    runtime: { node: '20', platform: 'linux', arch: 'x64' },
+  });
+  const box = supervised(boxFolder, { acts: { support } });
+  const { code, order } = await send('support', '--wait');
+  expect({ code, state: order.state }).toEqual({ code: 0, state: 'done' });
+  expect(order.result.details).toMatchObject({ logLines: 2, isCut: false });
+  const text = gunzipSync(readFileSync(order.file)).toString('utf8');
+  for (const part of ['toyama/gateway-01', '== doctor ==', '== status ==', 'gauge-01', 'a usual line']) {
+    expect(text).toContain(part);
+  }
+  expect(enrolment.password).toHaveLength(43);
+  for (const secret of [enrolment.password, 'PRIVATE KEY']) expect(text).not.toContain(secret);
+  const shown = await command('show', config, order.id);
+  expect(shown.out).toContain(order.file);
+}, 60_000);
 
 test('a configuration is taken up, or refused with its line and the reason, and nothing changes', async () => {
   const { hubFolder, toml, boxFolder, boxConfig, boxToml, send } = await site();

@@ -8,6 +8,7 @@ import { type GatewayHere, startHere } from '../../gateway/rig/gateway-here.ts';
 import { GatewayProcess } from '../../gateway/rig/gateway-process.ts';
 import { KeptLog } from '../../gateway/rig/kept-log.ts';
 import { openCity } from '../../gateway/rig/open-city.ts';
+import type { GatewayOptions } from '../../gateway/run.ts';
 import { Supervised } from '../../gateway/supervise.ts';
 import type { Surroundings } from '../../gateway/surroundings.ts';
 
@@ -32,7 +33,12 @@ export function start(folder: string, config: string): GatewayHere {
 /** One that follows its file, which is in the folder. */
 export function supervised(
   folder: string,
-  options: { readonly log?: Log; readonly trialMs?: number; readonly surroundings?: Surroundings } = {},
+  options: {
+    readonly log?: Log;
+    readonly trialMs?: number;
+    readonly surroundings?: Surroundings;
+    readonly acts?: GatewayOptions['acts'] & {};
+  } = {},
 ): Supervised {
   const read = readConfigFile(join(folder, 'gateway.toml'));
   if (!read.ok) throw new Error(read.faults.map(({ what }) => what.en).join('\n'));

@@ -136,7 +136,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     place: 'gateway/open-hub-orders.ts',
-    may: [...BELOW, 'gateway/commands', 'gateway/buffer', 'gateway/hub', 'gateway/config'],
+    may: [...BELOW, 'gateway/commands', 'gateway/buffer', 'gateway/hub', 'gateway/destinations', 'gateway/config'],
     instead: 'it only gives the orders of a hub their book and key',
   },
   {
@@ -361,6 +361,11 @@ export const ROOMS: readonly Room[] = [
     instead: 'it follows an update from the order to its end: what a release is, is in update/',
   },
   {
+    place: 'gateway/ordered-support.ts',
+    may: [...BELOW, 'gateway/config', 'gateway/commands', 'gateway/status', 'gateway/doctor', 'gateway/support'],
+    instead: 'it makes a bundle when it is ordered: what may be in one is in support/',
+  },
+  {
     place: 'gateway/on-trial.ts',
     may: [...BELOW, 'gateway/update', 'gateway/status'],
     instead: 'it compares what is reached with what was',
@@ -466,6 +471,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/update',
       'gateway/vital-signs.ts',
       'gateway/on-trial.ts',
+      'gateway/ordered-support.ts',
       'gateway/ordered-update.ts',
       'gateway/supervise.ts',
       'gateway/recording',

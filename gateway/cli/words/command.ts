@@ -77,6 +77,10 @@ export const say = sentences('cli.command', {
   interrupted: { en: 'interrupted', ja: '中断' },
   unanswered: { en: 'unanswered', ja: '応答なし' },
   because: { en: '{state}: {why}', ja: '{state}: {why}' },
+  keptIn: {
+    en: 'The support bundle: {file}. Read it with: zless {file}',
+    ja: 'サポート情報: {file}（表示: zless {file}）',
+  },
   noAnswer: {
     en: 'unanswered: whether it was done is not known. Look at the gateway before you order it again',
     ja: '応答なし: 実行されたかどうかは不明です。ゲートウェイを確認してから命令し直してください',

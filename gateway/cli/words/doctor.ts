@@ -10,11 +10,6 @@ export const say = sentences('cli.doctor', {
     en: 'A line each: ✓ good, △ doubtful, ✗ bad, ? this machine does not tell. Exit code 0 if nothing is bad.',
     ja: '1行に1項目: ✓ 正常、△ 要確認、✗ 異常、? 確認できない。異常がなければ終了コードは0。',
   },
-  good: { en: '✓ {about}: {what}', ja: '✓ {about}: {what}' },
-  unknown: { en: '? {about}: {what}', ja: '? {about}: {what}' },
-  doubtful: { en: '△ {about}: {what}. {mend}', ja: '△ {about}: {what}。{mend}' },
-  badMend: { en: '✗ {about}: {what}. {mend}', ja: '✗ {about}: {what}。{mend}' },
-  bad: { en: '✗ {about}: {what}', ja: '✗ {about}: {what}' },
   nothingBad: { en: 'Nothing is bad.', ja: '異常はありません。' },
   someBad: { en: '{count} to mend.', ja: '対処が必要な項目: {count}件' },
 });

@@ -33,6 +33,18 @@ export interface Failure {
   readonly isNotNow: boolean;
 }
 
+/** An order as an attribute of an entity has it. */
+export interface AskedOrder extends EntityId {
+  readonly value: unknown;
+  /** When the attribute was written, by the broker, epoch ms. */
+  readonly writtenAt: number;
+  /** Given by whoever wrote it: metadata (NGSIv2) or a sub-property (NGSI-LD) of this name. */
+  readonly orderId?: string | undefined;
+  readonly expiresAt?: number | undefined;
+  /** What `<name>_status` says now, and of the order that was written when, epoch ms. */
+  readonly status?: { readonly value: unknown; readonly of: number | undefined } | undefined;
+}
+
 /** What is there before anything is sent. */
 export interface Census {
   /** Undefined if the broker does not count. */
@@ -42,6 +54,13 @@ export interface Census {
 
 /** By entity and attribute, epoch ms of what the broker has. */
 export type Times = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+export interface OrdersPage {
+  readonly type: string;
+  readonly name: string;
+  readonly offset: number;
+  readonly limit: number;
+}
 
 export interface Format {
   /** Headers of every request. */
@@ -53,6 +72,9 @@ export interface Format {
   /** Asks for the times of these entities. */
   times(entities: readonly EntityId[]): Asked;
   readTimes(answer: HttpAnswer): Times;
+  /** Asks for entities of a type that have the attribute, and what is told of it; `readOrders` gives up what it cannot read. */
+  orders(page: OrdersPage): Asked;
+  readOrders(answer: HttpAnswer, name: string): { readonly count: number; readonly orders: readonly AskedOrder[] };
   /** Asks what is there, a page or two. */
   census(): Asked;
   typesOf(): Asked;

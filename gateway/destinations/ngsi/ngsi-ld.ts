@@ -18,6 +18,7 @@ import {
   timeOf,
   type Verdict,
 } from './format.ts';
+import { readOrders } from './read-orders.ts';
 
 export interface NgsiLdOptions {
   readonly tenant?: string | undefined;
@@ -50,6 +51,16 @@ export function ngsiLd({ tenant, context, types }: NgsiLdOptions): Format {
       return { method: 'GET', path, headers: {} };
     },
     readTimes: (answer) => new Map(listOf(jsonOf(answer)).flatMap(timesOf)),
+    orders({ type, name, offset, limit }) {
+      const path = `/ngsi-ld/v1/entities?type=${type}&q=${name}&attrs=${name},${name}_status&options=sysAttrs`;
+      return { method: 'GET', path: `${path}&limit=${limit}&offset=${offset}`, headers: {} };
+    },
+    readOrders: (answer, name) =>
+      readOrders(answer, name, {
+        beside: (attribute, key) => memberOf(memberOf(attribute, key), 'value'),
+        writtenAt: (attribute) => timeOf(memberOf(attribute, 'modifiedAt')),
+        timeBeside: (attribute) => timeOf(memberOf(attribute, 'observedAt')),
+      }),
     census() {
       const asked = types.map((type) => encodeURIComponent(type)).join(',');
       return { method: 'GET', path: `/ngsi-ld/v1/entities?type=${asked}&limit=1&count=true`, headers: {} };

@@ -19,6 +19,7 @@ import {
   timeOf,
   type Verdict,
 } from './format.ts';
+import { readOrders } from './read-orders.ts';
 
 export interface NgsiV2Options {
   readonly service?: string | undefined;
@@ -50,6 +51,20 @@ export function ngsiV2({ service, servicePath }: NgsiV2Options): Format {
       return { method: 'GET', path, headers: {} };
     },
     readTimes: (answer) => new Map(listOf(jsonOf(answer)).flatMap(timesOf)),
+    orders({ type, name, offset, limit }) {
+      const attributes = [name, `${name}_status`].map(encodeURIComponent).join(',');
+      const path = `/v2/entities?type=${type}&q=${name}&attrs=${attributes}&metadata=dateModified,TimeInstant,orderId,expiresAt`;
+      return { method: 'GET', path: `${path}&limit=${limit}&offset=${offset}`, headers: {} };
+    },
+    readOrders(answer, name) {
+      const beside = (attribute: unknown, key: string) =>
+        memberOf(memberOf(memberOf(attribute, 'metadata'), key), 'value');
+      return readOrders(answer, name, {
+        beside,
+        writtenAt: (attribute) => timeOf(beside(attribute, 'dateModified')),
+        timeBeside: (attribute) => timeOf(beside(attribute, 'TimeInstant')),
+      });
+    },
     census: () => ({ method: 'GET', path: '/v2/entities?limit=1&options=count', headers: {} }),
     typesOf: () => ({ method: 'GET', path: `/v2/types?limit=${maxTypes}&options=values`, headers: {} }),
     readCensus,

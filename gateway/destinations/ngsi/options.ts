@@ -14,6 +14,9 @@ export interface NgsiOptions extends Omit<BrokerOptions, 'clock' | 'openHttp'> {
   readonly maxRequestBytes: number;
   readonly parallelRequests: number;
   readonly askEveryMs: number;
+  /** What whoever writes to the broker may order (asked-orders.ts). */
+  readonly commands: readonly string[];
+  readonly commandsEveryMs: number;
   /** The tenant may have to be made by the first request. */
   readonly makesTenant: boolean;
 }

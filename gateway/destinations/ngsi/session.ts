@@ -26,6 +26,7 @@ import { isNobodyThere } from '../../net/absence.ts';
 import { say as net } from '../../net/words.ts';
 import type { DestinationSurroundings, Session } from '../destination.ts';
 import { isGood, wordsOf } from './answers.ts';
+import { askForOrders } from './asked-orders.ts';
 import { Broker, foundText } from './broker.ts';
 import { Claim } from './claim.ts';
 import type { Census } from './format.ts';
@@ -96,6 +97,14 @@ export async function openSession(
       return why;
     },
   );
+  const { commands, commandsEveryMs } = options;
+  const { orderOf: order } = surroundings;
+  if (commands.length > 0 && order === undefined) {
+    log.warn('Nobody can order anything by the broker: only a hub gives orders', { destination });
+  }
+  if (commands.length > 0 && order !== undefined) {
+    void askForOrders({ destination, broker, commands, commandsEveryMs, order, clock, log }, over.signal);
+  }
   const reader = new BatchReader(options, surroundings);
   return {
     ended,

@@ -1,7 +1,8 @@
 /** The settings that `ngsi-v2` and `ngsi-ld` have in common, and those of each. What can be wrong with them is in check.ts. */
 import * as v from 'valibot';
 import { duration } from '../../../shared/duration.ts';
-import { flag, must, setting, size, text, whole } from '../../../shared/setting.ts';
+import { ACTION_NAMES } from '../../../shared/orders/actions.ts';
+import { flag, listOf, must, oneOf, setting, size, text, whole } from '../../../shared/setting.ts';
 import { tlsFiles } from '../../net/credential-file.ts';
 import { say as net } from '../../net/words.ts';
 import { commonSettings } from '../common-settings.ts';
@@ -29,6 +30,8 @@ const shared = {
   parallelRequests: v.optional(setting(whole(1, 16), say.parallelRequests()), 2),
   personal: v.optional(setting(flag, say.personal()), false),
   doubtful: v.optional(setting(flag, say.doubtful()), false),
+  commands: v.optional(setting(listOf(oneOf(ACTION_NAMES), ACTION_NAMES.length), say.commands()), []),
+  commandsEveryMs: v.optional(setting(duration(1_000, 3_600_000), say.commandsEvery()), '10s'),
   mapping: mappingSetting,
 };
 

@@ -69,6 +69,18 @@ export const say = sentences('ngsi', {
     en: 'Requests on their way to the broker at once. Each entity still goes in one at a time.',
     ja: 'ブローカーへ同時に送るリクエストの数。同じエンティティが同時に2つのリクエストで送られることはありません。',
   },
+  commands: {
+    en: 'at a hub: what whoever writes to the broker may order, by an attribute named like the action (docs/ngsi.md)',
+    ja: 'ハブ: ブローカーに書き込める人が、操作名の属性で命令してよい操作（docs/ngsi.md）',
+  },
+  commandsEvery: {
+    en: 'how often the broker is asked for orders',
+    ja: '命令の有無をブローカーに問い合わせる間隔',
+  },
+  noArguments: {
+    en: 'the value has to be an object of texts, numbers and flags, or empty',
+    ja: '値は、文字列・数値・真偽値からなるオブジェクトか、空にしてください',
+  },
   personal: {
     en: 'Whether sightings, and whatever else tells of a person, go to this broker.',
     ja: '検知記録など、個人に関わる測定値をこのブローカーに送るかどうか。',

@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { clockToleranceMs } from '../../../gateway/commands/judge.ts';
 import type { OrderKeySettings } from '../../../gateway/commands/order-keys.ts';
-import { maxRemembered } from '../../../gateway/commands/order-memory.ts';
+import { maxAttachments, maxRemembered } from '../../../gateway/commands/order-memory.ts';
 import { maxAnswersAMinute, maxReading, maxWaiting } from '../../../gateway/commands/orders.ts';
 import { maxLifetimeMs, maxOrderBytes, ORDER_CONTEXT, type Order } from '../../../shared/orders/order.ts';
 import { decodeResult } from '../../../shared/orders/result.ts';
@@ -170,6 +170,22 @@ test('another order under an id that was taken is refused, and the first stands'
     reason: 'id-taken',
   });
   expect(await answerOf(orders, await signOrder(order, city.signer))).toEqual(first);
+});
+
+test('of the last few results that brought something the gateway tells it again, also after a restart', async () => {
+  const rig = new OrdersRig();
+  const act = { run: async () => ({ outcome: 'done', attachment: 'AAAA' }) as const };
+  const options = { keys: [everything(city.publicKey)], act };
+  const orders = rig.start(options);
+  const messages = await Promise.all(
+    Array.from({ length: maxAttachments + 1 }, () => signOrder(rig.order(), city.signer)),
+  );
+  for (const message of messages) expect(await answerOf(orders, message)).toHaveProperty('attachment', 'AAAA');
+  const later = rig.start(options);
+  const [oldest, ...rest] = await Promise.all(messages.map((message) => answerOf(later, message)));
+  expect(oldest).toMatchObject({ outcome: 'done' });
+  expect(oldest).not.toHaveProperty('attachment');
+  for (const result of rest) expect(result).toHaveProperty('attachment', 'AAAA');
 });
 
 test('what was refused stays refused, whatever the gateway may do later', async () => {

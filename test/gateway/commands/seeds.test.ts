@@ -158,6 +158,7 @@ class Hub {
     this.#orders = new HubOrders({
       ...{ book: new OrderBook(this.#disk, keep, new LogBook()), key: () => signer, clock, log: new LogBook() },
       audit: { append: () => life.step() },
+      keepBundle: () => '',
     });
     this.#orders.onOrdered(({ gateway }, bytes) => this.#publish(gateway, bytes, life));
   }

@@ -1,6 +1,9 @@
 /** A hub's orders: published until their results come, over restarts, and nobody else's word counts. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { HubOrders, maxAtOnce } from '../../../gateway/hub/hub-orders.ts';
+import { KeptBundles, maxBundles } from '../../../gateway/hub/kept-bundles.ts';
 import { type BookedOrder, maxEnded, maxWaiting, OrderBook } from '../../../gateway/hub/order-book.ts';
 import { orderKey } from '../../../gateway/hub/order-key.ts';
 import { maxOrderBytes, orderDigest, readOrder } from '../../../shared/orders/order.ts';
@@ -20,7 +23,7 @@ class Rig {
   readonly disk = new Map<string, string>();
   readonly audited: string[] = [];
   readonly published: string[] = [];
-  readonly #folder = temporaryFolder();
+  readonly folder = temporaryFolder();
   writes = 0;
 
   start(): HubOrders {
@@ -33,8 +36,9 @@ class Rig {
     };
     const orders = new HubOrders({
       book: new OrderBook(this.disk, keep, this.log),
-      key: () => orderKey(this.#folder),
+      key: () => orderKey(this.folder),
       audit: { append: async ({ outcome }) => void this.audited.push(outcome) },
+      keepBundle: (order, at, bytes) => new KeptBundles(this.folder).keep(order, at, bytes),
       clock: this.clock,
       log: this.log,
     });
@@ -178,4 +182,28 @@ test('of those that have ended the oldest are forgotten', async () => {
   expect(orders.book.get(idOf(0))).toBeUndefined();
   expect(orders.book.get(idOf(1))).toBeDefined();
   expect(orders.book.all()).toHaveLength(maxEnded + 1);
+});
+
+test('a support bundle is kept as a file for the owner alone, named by the order, and an attachment of any other order is not', async () => {
+  const rig = new Rig();
+  const orders = rig.start();
+  const attachment = Buffer.from('a bundle').toString('base64url');
+  const [support, restart] = [await orders.send({ ...RESTART, action: 'support' }), await orders.send(RESTART)];
+  await orders.result(TO, await resultFor(restart, { attachment }));
+  expect(orders.book.get(restart.id)).not.toHaveProperty('file');
+  await orders.result(TO, await resultFor(support, { attachment }));
+  const { file = '', result } = rig.start().book.get(support.id) ?? {};
+  expect(readFileSync(file, 'utf8')).toBe('a bundle');
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(result).not.toHaveProperty('attachment');
+});
+
+test('bundles are kept up to a bound, and the oldest go', () => {
+  const folder = temporaryFolder();
+  const bundles = new KeptBundles(folder);
+  const keep = (n: number) => bundles.keep({ ...TO, id: String(n).padStart(32, '0') }, n * 1000, Buffer.from('x'));
+  const files = Array.from({ length: maxBundles + 3 }, (_, n) => keep(n));
+  const names = readdirSync(join(folder, 'support')).toSorted();
+  expect(names).toHaveLength(maxBundles);
+  expect(files[3]).toContain(names[0]);
 });

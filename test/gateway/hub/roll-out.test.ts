@@ -33,7 +33,14 @@ function hub() {
   const book = new OrderBook(remembered, keep, log);
   const audited: string[] = [];
   const audit = { append: async ({ outcome }: { outcome: string }) => void audited.push(outcome) };
-  const orders = new HubOrders({ book, key: () => orderKey(folder), clock, audit: audit as never, log }); // nothing else is asked of it
+  const orders = new HubOrders({
+    book,
+    key: () => orderKey(folder),
+    clock,
+    audit: audit as never,
+    keepBundle: () => '',
+    log,
+  }); // nothing else is asked of it
   const births = new Births(remembered, () => {}, log);
   const rollOut = new RollOut({ orders, births, gateways: () => GATEWAYS, keep, remembered, clock, log });
   const answer = async (outcome: OrderOutcome) => {

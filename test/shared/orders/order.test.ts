@@ -1,12 +1,19 @@
 /** Orders and their results: what one end writes the other reads, within bounds, and nothing else is taken. */
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
+import { toBase64url } from '../../../shared/enrolment/base64url.ts';
 import { newKeys, readKeys } from '../../../shared/enrolment/keys.ts';
 import { encodeCbor } from '../../../shared/feed/cbor.ts';
 import { toMap } from '../../../shared/feed/record.ts';
 import { maxConfigCharacters } from '../../../shared/orders/actions.ts';
 import { maxOrderBytes, type Order, orderDigest, readOrder, signOrder } from '../../../shared/orders/order.ts';
-import { decodeResult, encodeResult, maxResultBytes, ORDER_OUTCOMES } from '../../../shared/orders/result.ts';
+import {
+  decodeResult,
+  encodeResult,
+  maxAttachmentBytes,
+  maxResultBytes,
+  ORDER_OUTCOMES,
+} from '../../../shared/orders/result.ts';
 import { readSign1, type Signer, signerOf } from '../../../shared/signing/sign1.ts';
 
 let signer: Signer;
@@ -102,6 +109,7 @@ test('a result is read as it was written', () => {
         fc.oneof(printed, fc.integer(), fc.boolean()),
         { maxKeys: 16, noNullPrototype: true },
       ),
+      attachment: fc.uint8Array({ minLength: 1, maxLength: 300 }).map((bytes) => toBase64url(bytes)),
     },
     { requiredKeys: ['order', 'gateway', 'outcome'] },
   );
@@ -124,6 +132,11 @@ test('a result that says too much is cut, and fits', () => {
   } as const;
   const bytes = encodeResult(result);
   expect(bytes.length).toBeLessThanOrEqual(maxResultBytes);
+  const attachment = toBase64url(new Uint8Array(maxAttachmentBytes));
+  const attached = encodeResult({ ...result, attachment });
+  expect(attached.length).toBeLessThanOrEqual(maxResultBytes);
+  expect(decodeResult(attached)).toMatchObject({ attachment, outcome: 'failed' });
+  expect(decodeResult(encodeResult({ ...result, attachment: `${attachment}AAAA` }))).not.toHaveProperty('attachment');
   expect(Object.keys(decodeResult(encodeResult({ ...result, details: { a: long } })).details ?? {})).toEqual(['a']);
 });
 

@@ -4,7 +4,12 @@ import * as v from 'valibot';
 import { onTestFinished } from 'vitest';
 import { compress } from '../../../../gateway/buffer/compress.ts';
 import { withUnits } from '../../../../gateway/config/case.ts';
-import type { Destination, DestinationSurroundings, Session } from '../../../../gateway/destinations/destination.ts';
+import type {
+  AskOrder,
+  Destination,
+  DestinationSurroundings,
+  Session,
+} from '../../../../gateway/destinations/destination.ts';
 import { ngsiLdType, ngsiV2Type } from '../../../../gateway/destinations/ngsi/types.ts';
 import { NobodyThere } from '../../../../gateway/net/absence.ts';
 import type { Http, HttpRequest } from '../../../../gateway/net/http.ts';
@@ -30,6 +35,7 @@ export interface RigOptions {
   readonly door?: Door;
   readonly describe?: (device: string) => DeviceDescription | undefined;
   readonly accepts?: (reading: Reading) => boolean;
+  readonly orderOf?: AskOrder;
 }
 
 export const standing = { at: 0, sealed: 0, waiting: { routine: 0, urgent: 0 }, clockSynchronised: true };
@@ -52,7 +58,8 @@ export class NgsiRig {
 
   constructor(options: RigOptions = {}) {
     this.#options = options;
-    this.broker = options.flavour === undefined ? new NgsiV2Broker() : new NgsiLdBroker(options.flavour);
+    this.broker =
+      options.flavour === undefined ? new NgsiV2Broker(this.clock) : new NgsiLdBroker(options.flavour, this.clock);
     this.orion = new Orion({ broker: this.broker, door: options.door ?? {} });
   }
 
@@ -129,6 +136,7 @@ export class NgsiRig {
       openHttp: () => this.#http(),
       accepts: this.#options.accepts ?? (() => true),
       describe: (device) => describe(device),
+      ...(this.#options.orderOf && { orderOf: this.#options.orderOf }),
       dataDirectory: this.folder,
     };
   }
