@@ -35,6 +35,8 @@ export interface Acted {
   readonly reason?: string;
   readonly text?: Text;
   readonly details?: Details;
+  /** As in a result, base64url. */
+  readonly attachment?: string;
 }
 
 export interface Act {
