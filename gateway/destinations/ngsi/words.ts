@@ -70,12 +70,12 @@ export const say = sentences('ngsi', {
     ja: 'ブローカーへ同時に送るリクエストの数。同じエンティティが同時に2つのリクエストで送られることはありません。',
   },
   commands: {
-    en: 'at a hub: what whoever writes to the broker may order, by an attribute named like the action (docs/ngsi.md)',
-    ja: 'ハブ: ブローカーに書き込める人が、操作名の属性で命令してよい操作（docs/ngsi.md）',
+    en: 'At a hub: what whoever writes to the broker may order, by an attribute named like the action (docs/ngsi.md).',
+    ja: 'ハブのみ: ブローカーに書き込める人が、操作名の属性で命令してよい操作（docs/ngsi.md）。',
   },
   commandsEvery: {
-    en: 'how often the broker is asked for orders',
-    ja: '命令の有無をブローカーに問い合わせる間隔',
+    en: 'How often the broker is asked for orders.',
+    ja: '命令の有無をブローカーに問い合わせる間隔。',
   },
   noArguments: {
     en: 'the value has to be an object of texts, numbers and flags, or empty',
