@@ -60,6 +60,11 @@ export class OrderMemory {
     return this.#orders.get(id);
   }
 
+  /** All of them, the newest first. */
+  all(): readonly (readonly [id: string, order: RememberedOrder])[] {
+    return [...this.#orders].reverse();
+  }
+
   /** Those that have no end yet. */
   unfinished(): readonly (readonly [id: string, order: RememberedOrder])[] {
     return [...this.#orders].filter(([, { result }]) => result === undefined);

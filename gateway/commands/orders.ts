@@ -106,6 +106,11 @@ export class Orders {
     return { ...this.#counts, lastRefusal: this.#lastRefusal, waiting: this.#waiting.size };
   }
 
+  /** What is remembered, by id, the newest first. */
+  taken(): readonly (readonly [id: string, order: RememberedOrder])[] {
+    return this.#options.memory.all();
+  }
+
   /** Resolves when it is settled or waits for its turn. Never rejects. */
   async take(message: Uint8Array, answer: Answer): Promise<void> {
     if (this.#over.signal.aborted) return;

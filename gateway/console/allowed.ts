@@ -25,6 +25,11 @@ export const ALLOWED: Readonly<Record<string, For>> = {
   uplinks: 'viewer',
   history: 'viewer',
   'list-gaps': 'viewer',
+  'list-actions': 'viewer',
+  'list-orders': 'viewer',
+  'show-order': 'viewer',
+  'list-taken-orders': 'viewer',
+  'roll-out': 'viewer',
 
   'list-lines': 'technician-looks',
   'probe-progress': 'technician-looks',
@@ -51,6 +56,8 @@ export const ALLOWED: Readonly<Record<string, For>> = {
   'change-devices': 'technician',
   'forget-nonces': 'technician',
   'send-downlink': 'technician',
+  'send-order': 'technician',
+  'stop-roll-out': 'technician',
   'cancel-downlinks': 'technician',
 
   'record-port': 'command-line',
@@ -65,14 +72,9 @@ export const ALLOWED: Readonly<Record<string, For>> = {
   'revoke-operator': 'command-line',
   'accept-operators': 'command-line',
   'operator-list-key': 'command-line',
-  'send-order': 'command-line',
   'pass-order': 'command-line',
-  'show-order': 'command-line',
-  'list-orders': 'command-line',
   'order-key': 'command-line',
   'begin-roll-out': 'command-line',
-  'roll-out': 'command-line',
-  'stop-roll-out': 'command-line',
 };
 
 /** Answered for as long as somebody reads: they have bounds of their own, and take no place among the others. */

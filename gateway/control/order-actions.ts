@@ -4,13 +4,17 @@ import { fromBase64url } from '../../shared/enrolment/base64url.ts';
 import { MachimoriError } from '../../shared/errors.ts';
 import { ACTIONS } from '../../shared/orders/actions.ts';
 import { maxLifetimeMs, maxOrderBytes, orderId } from '../../shared/orders/order.ts';
+import type { OrderResult } from '../../shared/orders/result.ts';
 import { id } from '../../shared/setting.ts';
 import { isPrintable } from '../../shared/text.ts';
+import type { RememberedOrder } from '../commands/order-memory.ts';
 import type { HubOrders } from '../hub/hub-orders.ts';
 import { type BookedOrder, isWaiting, nameOf } from '../hub/order-book.ts';
 import type { RollOut } from '../hub/roll-out.ts';
+import type { StatusSources } from '../status/sources.ts';
 import type { HubSources } from './hub-actions.ts';
-import { type Act, json, jsonLines, parse } from './messages.ts';
+import { type Act, badRequest, count, json, jsonLines, parse } from './messages.ts';
+import { orderForms } from './order-fields.ts';
 import { say } from './words.ts';
 
 const value = v.union([v.string(), v.number(), v.boolean()]);
@@ -20,7 +24,7 @@ const wanted = v.strictObject({
   action: v.string(),
   device: v.exactOptional(id),
   arguments: v.record(v.string(), value),
-  by: v.pipe(v.string(), v.minLength(1), v.maxLength(120), v.check(isPrintable)),
+  by: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(120), v.check(isPrintable))),
   expiresMs: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1_000), v.maxValue(maxLifetimeMs))),
 });
 const passed = v.strictObject({
@@ -51,13 +55,28 @@ export type ListedOrder = Omit<BookedOrder, 'message' | 'digest'> & {
   readonly state: string;
 };
 
-export const ORDER_ACTIONS: Readonly<Record<string, Act<HubSources>>> = {
-  /** A `ListedOrder`. The gateway has to be enrolled here. */
+/** An order that this gateway has taken, as it is listed. */
+export type TakenOrder = Omit<RememberedOrder, 'digest' | 'mark' | 'result'> & {
+  readonly id: string;
+  /** Absent: it has begun and not ended. */
+  readonly result?: Omit<OrderResult, 'attachment'> | undefined;
+};
+
+interface OrderSources extends HubSources {
+  readonly status?: StatusSources;
+  /** Who asks: an account of the console; absent: the command line. */
+  readonly by?: string;
+}
+
+export const ORDER_ACTIONS: Readonly<Record<string, Act<OrderSources>>> = {
+  /** A `ListedOrder`. The gateway has to be enrolled here. At the console nobody orders in another's name. */
   async 'send-order'(parameters, sources) {
     const orders = ordersOf(sources);
-    const asked = parse(wanted, parameters);
+    const { by: given, ...asked } = parse(wanted, parameters);
+    const by = sources.by ?? given;
+    if (by === undefined) throw badRequest(say.nobodyOrders());
     checkEnrolled(nameOf(asked), sources);
-    return json(listed(await orders.send(asked)));
+    return json(listed(await orders.send({ ...asked, by })));
   },
 
   /** The same for one that was signed elsewhere (base64url). */
@@ -71,11 +90,27 @@ export const ORDER_ACTIONS: Readonly<Record<string, Act<HubSources>>> = {
     return json(entry === undefined ? null : listed(entry));
   },
 
-  /** A line of JSON for each `ListedOrder`, the newest first; only those of a gateway ("tenant/gateway") if it is named. */
+  /** A line of JSON for each `ListedOrder`, the newest first; only those of a gateway ("tenant/gateway") if it is named, and the newest `max`. */
   'list-orders'(parameters, sources) {
-    const { gateway } = parse(v.strictObject({ gateway: v.exactOptional(v.string()) }), parameters);
+    const { gateway, max } = parse(
+      v.strictObject({ gateway: v.exactOptional(v.string()), max: v.exactOptional(count) }),
+      parameters,
+    );
     const all = ordersOf(sources).book.all();
-    return jsonLines(all.filter((entry) => gateway === undefined || nameOf(entry) === gateway).map(listed));
+    const wanted = all.filter((entry) => gateway === undefined || nameOf(entry) === gateway);
+    return jsonLines(wanted.slice(0, max).map(listed));
+  },
+
+  /** A line for each `OrderForm`. */
+  'list-actions'(parameters) {
+    parse(v.strictObject({}), parameters);
+    return jsonLines(orderForms());
+  },
+
+  /** A line for each `TakenOrder` that this gateway remembers, the newest first. */
+  'list-taken-orders'(parameters, { status }) {
+    parse(v.strictObject({}), parameters);
+    return jsonLines((status?.orders?.taken?.() ?? []).map(([id, order]) => takenOrder(id, order)));
   },
 
   /** `{ publicKey, unordered }`: base64url, and how many results answered no order of this hub's. */
@@ -106,6 +141,12 @@ export const ORDER_ACTIONS: Readonly<Record<string, Act<HubSources>>> = {
 function rollOutOf({ hub: { rollOut } }: HubSources): RollOut {
   if (rollOut !== undefined) return rollOut;
   throw new MachimoriError('not-a-hub', { what: say.noOrders(), on: say.theGateway(), hint: say.askHub() });
+}
+
+function takenOrder(id: string, { digest: _, mark: __, result, ...order }: RememberedOrder): TakenOrder {
+  if (result === undefined) return { id, ...order };
+  const { attachment: ___, ...rest } = result;
+  return { id, ...order, result: rest };
 }
 
 function listed({ message: _, digest: __, ...entry }: BookedOrder): ListedOrder {

@@ -112,6 +112,7 @@ export const say = sentences('control', {
     en: 'no gateway of this name is enrolled and was heard here',
     ja: 'この名前のゲートウェイは、登録されていないか、まだ受信がありません',
   },
+  nobodyOrders: { en: 'it does not say who orders', ja: '命令する人が指定されていません' },
   noOrders: { en: 'only a hub gives orders', ja: '命令を出せるのはハブだけです' },
   askHub: { en: 'Ask the hub that it sends to', ja: '送信先のハブで実行してください' },
   notEnrolled: { en: 'no gateway of this name is enrolled here', ja: 'この名前のゲートウェイは登録されていません' },

@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { Text } from '../../shared/text.ts';
 import type { ReadingBuffer } from '../buffer/buffer.ts';
+import type { RememberedOrder } from '../commands/order-memory.ts';
 import type { OrderCounts } from '../commands/orders.ts';
 import type { Forwarder } from '../destinations/forwarder.ts';
 import type { Known } from '../enrolment/all-known.ts';
@@ -57,7 +58,10 @@ export interface StatusSources {
   /** Operators' tags; absent if the gateway is told of no operators. */
   readonly watchOver?: { readonly known: Known; readonly sealing: Sealing };
   /** Orders of the city's; absent if nobody may order anything. */
-  readonly orders?: { readonly counts: OrderCounts };
+  readonly orders?: {
+    readonly counts: OrderCounts;
+    taken?(): readonly (readonly [id: string, order: RememberedOrder])[];
+  };
   /** Other gateways, at a hub. */
   readonly hub: HubSight;
   /** Outputs on the spot, by name. */

@@ -234,6 +234,7 @@ export const ROOMS: readonly Room[] = [
       'gateway/status',
       'gateway/commission',
       'gateway/map',
+      'gateway/hub',
       'gateway/control',
     ],
     instead: 'the page runs in a browser and asks the gateway through the console’s server: import types only',

@@ -7,6 +7,7 @@ import { Device } from './device/device.tsx';
 import { say as sayFrames } from './frames/words.ts';
 import { Lorawan } from './lorawan/lorawan.tsx';
 import { say as sayMap } from './map/titles-words.ts';
+import { say as sayOrders } from './orders/titles-words.ts';
 import { say as sayOutputs } from './outputs/words.ts';
 import { Title, Trouble } from './parts.tsx';
 import { hrefOf, PAGE_NAMES, type PageName } from './route.ts';
@@ -41,6 +42,11 @@ export const PAGES: Readonly<Record<PageName, PageRow>> = {
   outputs: {
     title: sayOutputs.title,
     show: later(async () => (await import('./outputs/outputs.tsx')).Outputs),
+    link: 'desk',
+  },
+  orders: {
+    title: sayOrders.title,
+    show: later(async () => (await import('./orders/orders.tsx')).OrdersPage),
     link: 'desk',
   },
   buffer: { title: say.buffer, show: Buffer, link: 'desk' },

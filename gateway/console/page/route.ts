@@ -9,6 +9,7 @@ export const PAGE_NAMES = [
   'sheet',
   'test',
   'outputs',
+  'orders',
   'frames',
   'buffer',
   'lorawan',

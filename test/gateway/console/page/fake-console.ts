@@ -18,7 +18,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const CHANGING = [
   ...['retry-refused', 'drop-refused', 'export', 'add-devices'],
-  ...['watch-frames', 'test-output', 'silence-output'],
+  ...['watch-frames', 'test-output', 'silence-output', 'send-order', 'stop-roll-out'],
 ];
 const CSRF = 'csrf-of-the-session';
 export const PASSWORD = 'correct horse';
