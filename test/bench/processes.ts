@@ -30,7 +30,7 @@ export interface GatewayProcess {
 }
 
 /** A hub has more memory than a box on a lamp post, and more to do. */
-const HUB_FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=512'];
+export const HUB_FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=512'];
 
 export function startHubProcess(configFile: string): GatewayProcess {
   return startGatewayProcess(configFile, HUB_FLAGS);
