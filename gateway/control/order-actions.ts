@@ -140,7 +140,7 @@ export const ORDER_ACTIONS: Readonly<Record<string, Act<OrderSources>>> = {
 /** Only a hub that runs has one. */
 function rollOutOf({ hub: { rollOut } }: HubSources): RollOut {
   if (rollOut !== undefined) return rollOut;
-  throw new MachimoriError('not-a-hub', { what: say.noOrders(), on: say.theGateway(), hint: say.askHub() });
+  throw notHub();
 }
 
 function takenOrder(id: string, { digest: _, mark: __, result, ...order }: RememberedOrder): TakenOrder {
@@ -149,8 +149,9 @@ function takenOrder(id: string, { digest: _, mark: __, result, ...order }: Remem
   return { id, ...order, result: rest };
 }
 
-function listed({ message: _, digest: __, ...entry }: BookedOrder): ListedOrder {
-  return { ...entry, state: stateOf({ ...entry, digest: __, message: _ }) };
+function listed(booked: BookedOrder): ListedOrder {
+  const { message: _, digest: __, ...entry } = booked;
+  return { ...entry, state: stateOf(booked) };
 }
 
 function stateOf(entry: BookedOrder): string {
@@ -160,7 +161,11 @@ function stateOf(entry: BookedOrder): string {
 
 function ordersOf({ hub: { orders } }: HubSources): HubOrders {
   if (orders !== undefined) return orders;
-  throw new MachimoriError('not-a-hub', { what: say.noOrders(), on: say.theGateway(), hint: say.askHub() });
+  throw notHub();
+}
+
+function notHub(): MachimoriError {
+  return new MachimoriError('not-a-hub', { what: say.noOrders(), on: say.theGateway(), hint: say.askHub() });
 }
 
 /** At a worker its broker alone says who may connect. */
