@@ -102,6 +102,11 @@ export function listed(items: readonly GapValue[]): Text {
   return { code: 'list', en: join('en', ', '), ja: join('ja', '、') };
 }
 
+/** For a reader whose language is not known: one after the other, or once if they are the same. */
+export function inEveryLanguage(text: Text): string {
+  return [...new Set(LANGUAGES.map((language) => text[language]))].join(' / ');
+}
+
 function fill(sentence: string, values: Readonly<Record<string, GapValue>>, language: Language): string {
   return sentence.replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (_, name: string, one?: string, other?: string) => {
     const value = values[name];

@@ -12,7 +12,7 @@
  */
 import type { Clock } from '../../../shared/clock.ts';
 import { messageOf } from '../../../shared/errors.ts';
-import type { Text } from '../../../shared/text.ts';
+import { inEveryLanguage } from '../../../shared/text.ts';
 import type { Log } from '../../machine/log.ts';
 import type { AskOrder, OrderStanding } from '../destination.ts';
 import { isGood, wordsOf } from './answers.ts';
@@ -106,11 +106,8 @@ function chosen(value: string, at: number): Chosen {
   return { attribute, mark: { at } };
 }
 
-/** In both languages: whoever reads it is not known. */
 function infoOf({ info }: OrderStanding): string {
-  if (info === undefined) return '-';
-  const both = (text: Text) => (text.en === text.ja ? text.en : `${text.en} / ${text.ja}`);
-  return plainText(both(info)).slice(0, maxInfo);
+  return info === undefined ? '-' : plainText(inEveryLanguage(info)).slice(0, maxInfo);
 }
 
 /** `urn:ngsi-ld:Device:<tenant>:<gateway>`, and the device if it is to one. Undefined of an entity that somebody else has made. */
