@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { repositoryRoot } from './repository-root.ts';
 
 /**
  * Compiles the sources into dist/ and the tests' own programs into build/, once a run, for the tests that need a process of
- * its own: Node 20 runs no TypeScript. Types are not checked here; `npm test` does that first.
+ * its own: Node 20 runs no TypeScript. The bundle is made of them. Types are not checked here; `npm test` does that first.
  */
 export function setup(): void {
   const tsc = createRequire(import.meta.url)
@@ -12,4 +14,5 @@ export function setup(): void {
   for (const project of ['tsconfig.build.json', 'tsconfig.tools.json']) {
     execFileSync(process.execPath, [tsc, '-p', project, '--noCheck'], { stdio: 'inherit' });
   }
+  execFileSync(process.execPath, [join(repositoryRoot, 'build/deploy/package/make-bundle.js')]);
 }

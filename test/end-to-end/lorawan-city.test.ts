@@ -14,7 +14,7 @@ import { boardWith } from '../simulators/boards.ts';
 import { machimori } from './machimori.ts';
 import { feedCity, gatewayProcess } from './started.ts';
 
-const DEVICES = 1_000;
+const DEVICES = 500;
 const UPLINKS = 2;
 const PER_SECOND = 50;
 const maxMs = 240_000;

@@ -1,7 +1,7 @@
-/** The command line as a technician uses it: a process of its own, from the compiled code, run to its end. */
+/** The command line as a technician uses it: a process of its own, run to its end. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { MAIN } from '../../gateway/rig/gateway-process.ts';
+import { PROGRAM } from '../program.ts';
 
 const maxMs = 60_000;
 
@@ -17,7 +17,7 @@ export function machimori(cwd: string, ...args: string[]): Promise<Outcome> {
 
 /** The same with something on its standard input. */
 export async function machimoriReading(input: string, cwd: string, ...args: string[]): Promise<Outcome> {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
     cwd,
     env: { ...process.env, LC_ALL: 'C' }, // in English, unless --lang says otherwise
     stdio: ['pipe', 'pipe', 'pipe'],

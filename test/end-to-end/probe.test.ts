@@ -6,7 +6,6 @@ import { expect, onTestFinished, test } from 'vitest';
 import { demoConfig, demoSite } from '../../gateway/cli/demo/config.ts';
 import { readConfigFile } from '../../gateway/config/config.ts';
 import { SystemClock } from '../../gateway/machine/system-clock.ts';
-import { MAIN } from '../../gateway/rig/gateway-process.ts';
 import { simulateMaxbotix } from '../../simulators/sensors/maxbotix.ts';
 import { simulateModbus } from '../../simulators/sensors/modbus-slave.ts';
 import { kellerUnit } from '../../simulators/sensors/modbus-units.ts';
@@ -15,6 +14,7 @@ import { openPty } from '../../simulators/wires/pty-wire.ts';
 import { openTcp } from '../../simulators/wires/tcp-wire.ts';
 import type { Wire } from '../../simulators/wires/wire.ts';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
+import { PROGRAM } from '../program.ts';
 import { machimori } from './machimori.ts';
 import { start } from './started.ts';
 
@@ -56,7 +56,7 @@ test('what it tells to write makes a configuration that is good', { timeout: 60_
   expect(err).toContain('9600 8N1: listened');
   for (const line of out.split('\n')) if (!line.includes(folder)) expect(line.length).toBeLessThanOrEqual(80);
   const commands = out.slice(out.indexOf('machimori add'));
-  execFileSync('sh', ['-ec', `machimori() { '${process.execPath}' '${MAIN}' "$@"; }\n${commands}`], { cwd: folder });
+  execFileSync('sh', ['-ec', `machimori() { '${process.execPath}' '${PROGRAM}' "$@"; }\n${commands}`], { cwd: folder });
   const checked = await machimori(folder, 'check', 'gateway.toml');
   expect(checked).toMatchObject({ code: 0 });
   expect(readConfigFile(join(folder, 'gateway.toml'))).toMatchObject({

@@ -1,11 +1,8 @@
 /** A command of ours that goes on until it is stopped: `machimori record`, `machimori replay`. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { repositoryRoot } from '../repository-root.ts';
-
-const MAIN = join(repositoryRoot, 'dist/gateway/main.js');
+import { PROGRAM } from '../program.ts';
 
 export class Command {
   out = '';
@@ -14,7 +11,7 @@ export class Command {
   readonly #closed: Promise<unknown[]>;
 
   constructor(cwd: string, ...args: string[]) {
-    this.#child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { ...process.env, LC_ALL: 'C' } });
+    this.#child = spawn(process.execPath, [PROGRAM, ...args], { cwd, env: { ...process.env, LC_ALL: 'C' } });
     this.#child.stdout?.on('data', (text: Buffer) => {
       this.out += text;
     });

@@ -22,11 +22,10 @@ import { simulateModbus } from '../../../simulators/sensors/modbus-slave.ts';
 import { kellerUnit } from '../../../simulators/sensors/modbus-units.ts';
 import { openTcp } from '../../../simulators/wires/tcp-wire.ts';
 import { start } from '../../end-to-end/started.ts';
-import { repositoryRoot } from '../../repository-root.ts';
+import { PROGRAM } from '../../program.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const run = promisify(execFile);
-const machimori = join(repositoryRoot, 'dist/gateway/main.js');
 
 async function wire() {
   const opened = await openTcp();
@@ -82,7 +81,7 @@ async function decoded(
   const file = record(gateway.folder, portOf(told), frames);
   const command = decodeCommand(portOf(told), decodedAs(portOf(told)), file).replace(
     'machimori',
-    `${process.execPath} ${machimori}`,
+    `${process.execPath} ${PROGRAM}`,
   );
   const { stdout } = await run('/bin/sh', ['-c', command]);
   return stdout
@@ -187,8 +186,8 @@ test('the command line prints a recording, which decode reads', async () => {
   const gateway = start(temporaryFolder(), toml(portToml('river', line.path, device)));
   await isOpen(gateway, 'river');
   const config = join(gateway.folder, 'gateway.toml');
-  const ask = run(process.execPath, [machimori, 'frames', config, 'river', '--record', '--seconds', '3']);
-  const shown = run(process.execPath, [machimori, '--lang', 'ja', 'frames', config, 'river', '--seconds', '3']);
+  const ask = run(process.execPath, [PROGRAM, 'frames', config, 'river', '--record', '--seconds', '3']);
+  const shown = run(process.execPath, [PROGRAM, '--lang', 'ja', 'frames', config, 'river', '--seconds', '3']);
   const writing = setInterval(() => line.write(Buffer.from('R1200\r')), 100);
   onTestFinished(() => clearInterval(writing));
   const { stdout } = await ask;

@@ -4,9 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readCodec } from '../../../../gateway/codecs/codec.ts';
+import { PROGRAM } from '../../../program.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
-
-const MAIN = new URL('../../../../dist/gateway/main.js', import.meta.url).pathname;
 
 /** A codec of a made-up gauge: a level in millimetres, and a way to set its interval. */
 const gauge = `function decodeUplink(input) {
@@ -31,7 +30,7 @@ function folderWith(files: Readonly<Record<string, string>>): string {
 
 async function machimori(cwd: string, args: readonly string[], input = '') {
   const env = { ...process.env, TZ: 'Asia/Tokyo', LC_ALL: 'C' };
-  const child = spawn(process.execPath, [MAIN, 'codec', ...args], { cwd, env, stdio: 'pipe' });
+  const child = spawn(process.execPath, [PROGRAM, 'codec', ...args], { cwd, env, stdio: 'pipe' });
   let out = '';
   let err = '';
   child.stdout.on('data', (text) => (out += text));
