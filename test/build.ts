@@ -5,7 +5,7 @@ import { repositoryRoot } from './repository-root.ts';
 
 /**
  * Compiles the sources into dist/ and the tests' own programs into build/, once a run, for the tests that need a process of
- * its own: Node 20 runs no TypeScript. The bundle is made of them. Types are not checked here; `npm test` does that first.
+ * its own: Node 20 runs no TypeScript. What they start is the bundle (program.ts). Types are not checked here; `npm test` does that first.
  */
 export function setup(): void {
   const tsc = createRequire(import.meta.url)

@@ -68,7 +68,6 @@ export async function bundle({ root, folder, native }: BundleOptions): Promise<v
     sourcemap: true,
     sourcesContent: false,
     legalComments: 'none',
-    charset: 'utf8',
     banner: { js: BANNER },
     external: ['./*.node', ...ABSENT],
     plugins: [nativeModules, namedExports],

@@ -221,6 +221,7 @@ async function measure(): Promise<Figure[]> {
       'readings/s',
       publishes,
     ),
+    { name: 'mqttPortCpu', what: 'the same, of a core', value: port.cpuUs, unit: 'µs/reading' },
     against('mqttPortToInserts', 'the same, beside single inserts', port.readingsPerSecond, 'readings/s', singly),
     against('drain', 'drain of a 30,000 backlog', backlog.readingsPerSecond, 'readings/s', inThousands),
     {

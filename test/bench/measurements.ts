@@ -4,7 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { connectAsync, type MqttClient } from 'mqtt';
 import type { Reading } from '../../shared/reading.ts';
 import { Random } from '../../simulators/random.ts';
-import { countSyncs, residentMb, startGatewayProcess, writtenBytes } from './processes.ts';
+import { countSyncs, cpuSeconds, residentMb, startGatewayProcess, writtenBytes } from './processes.ts';
 import { DEVICES, sampleJson, sampleStream } from './sample-readings.ts';
 import { connected, maxWaitMs, Site } from './site.ts';
 import { percentile, perSecondAsync, until } from './stopwatch.ts';
@@ -118,6 +118,8 @@ export function urgentLatency(): Promise<Latency> {
 
 export interface PortThroughput {
   readonly readingsPerSecond: number;
+  /** Of a core, for each reading: unlike the rate, it does not depend on what else the machine does. */
+  readonly cpuUs: number;
   readonly writtenBytesPerReading: number;
   readonly idleMb: number;
   readonly loadedMb: number;
@@ -137,11 +139,13 @@ export function mqttPort(count: number): Promise<PortThroughput> {
         loadedMb = Math.max(loadedMb, residentMb(gateway.pid));
       }, 100);
       const writtenBefore = writtenBytes(gateway.pid);
+      const cpuBefore = cpuSeconds(gateway.pid);
       const readingsPerSecond = await perSecondAsync(count, () => publishAll(devices, count, deviceTopic));
+      const cpuUs = Math.round(((cpuSeconds(gateway.pid) - cpuBefore) / count) * 1e7) / 10;
       const writtenBytesPerReading = Math.round((writtenBytes(gateway.pid) - writtenBefore) / count);
       clearInterval(watch);
       for (const device of devices) device.removeAllListeners().end(true);
-      return { readingsPerSecond, writtenBytesPerReading, idleMb, loadedMb };
+      return { readingsPerSecond, cpuUs, writtenBytesPerReading, idleMb, loadedMb };
     } finally {
       await gateway.end();
     }

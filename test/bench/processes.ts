@@ -2,14 +2,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Postgres } from '../postgres/postgres.ts';
-import { repositoryRoot } from '../repository-root.ts';
+import { PROGRAM } from '../program.ts';
 
 /** As deploy/machimori.service starts it. */
 export const GATEWAY_FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=128'];
-const MAIN = join(repositoryRoot, 'dist/gateway/main.js');
 
 /** A city OS on a port of its own; `url` is its broker's. What it stores is in the SQLite file. */
 export interface CityOsProcess {
@@ -98,7 +96,7 @@ function start(
   stdio: ('ignore' | 'pipe' | 'inherit')[],
   flags: readonly string[] = [],
 ): ChildProcess {
-  const child = spawn(process.execPath, [...flags, MAIN, ...args], { stdio });
+  const child = spawn(process.execPath, [...flags, PROGRAM, ...args], { stdio });
   const killAtExit = () => void child.kill('SIGKILL'); // it must not outlive whoever started it
   process.once('exit', killAtExit);
   child.once('exit', () => process.off('exit', killAtExit));
