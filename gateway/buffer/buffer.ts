@@ -45,7 +45,7 @@ import { reportFault } from './report-fault.ts';
 import { SealedWhen } from './sealed-when.ts';
 import type { Erased } from './sifting/erase.ts';
 import { Expiry } from './sifting/expiry.ts';
-import { sortPending } from './sort-pending.ts';
+import { cameSince, sortPending } from './sort-pending.ts';
 import type { Store } from './store.ts';
 import { takeNext } from './take-next.ts';
 import { Takers } from './takers.ts';
@@ -339,7 +339,7 @@ export class ReadingBuffer {
     const { urgent, routine, applies } = sortPending(pending, store, this.#options.boot);
     if (urgent.length > 0) applies.push(...store.seal(urgent, 'urgent', numbers));
     const { size } = store.openSet;
-    const since = pending.at(-1)?.at ?? this.#now();
+    const since = (count: number) => cameSince(pending, count) ?? this.#now();
     const grown = () => this.#openAge.grown(store.openSet.size, size, routine.length, since);
     return [...applies, ...store.openSet.add(routine, numbers, sealRest), grown];
   }
