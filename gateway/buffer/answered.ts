@@ -13,6 +13,16 @@ export interface Answered {
   readonly receipt: Receipt;
 }
 
+/**
+ * A receipt joins the next commit, or gets its own after so long, ms. That costs an fsync, and doing without costs a repeat after a power
+ * cut; so it waits for the commit of the next readings at a site where they come each minute. What was refused is shown to the
+ * technician sooner, and another batch under the number is mended at once.
+ */
+export function settleWithinMs(receipt: Receipt): number {
+  if (receipt.outcome === 'conflict') return 0;
+  return receipt.outcome === 'stored' && receipt.refused.length === 0 ? 60_000 : 10_000;
+}
+
 /** Takes what is answered out of the file. Call inside a transaction. */
 export function settleAnswered(answered: readonly Answered[], store: Store, numbers: Numbering): Apply[] {
   const nextSealed = () => store.nextSealed();

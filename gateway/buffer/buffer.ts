@@ -12,7 +12,7 @@
  *  7. Refused readings are set aside with the reason, up to a bound.
  *  8. A damaged file is set aside, everything readable in it is kept (salvage.ts), and the rest is reported as gaps.
  *  9. Few writes: commits that no caller waits for are made late and together, and seal what they bring.
- * 10. What was delivered or dropped is overwritten, in the file at once and in its log within ten minutes; so is what may be
+ * 10. What was delivered or dropped is overwritten, in the file within a minute and in its log within ten; so is what may be
  *     kept no longer (sifting/).
  *
  *   append ─▶ pending ─group commit─▶ open set ─count or age─▶ sealed batches (an outbox a destination) ─▶ take … settle
@@ -25,7 +25,7 @@
  */
 import type { Receipt } from '../../shared/feed/receipt.ts';
 import type { Reading } from '../../shared/reading.ts';
-import { type Answered, oldestSealed, settleAnswered, withoutAnswered } from './answered.ts';
+import { type Answered, oldestSealed, settleAnswered, settleWithinMs, withoutAnswered } from './answered.ts';
 import { BatchBounds } from './batch-bounds.ts';
 import type { AppendOptions, BufferOptions, BufferStats, ByHand, Pending, TakeRoom } from './buffer-options.ts';
 import { dropRefused, type Retried, retryRefused, settleByHand } from './by-hand.ts';
@@ -45,7 +45,7 @@ import { reportFault } from './report-fault.ts';
 import { SealedWhen } from './sealed-when.ts';
 import type { Erased } from './sifting/erase.ts';
 import { Expiry } from './sifting/expiry.ts';
-import { sortPending } from './sort-pending.ts';
+import { cameSince, sortPending } from './sort-pending.ts';
 import type { Store } from './store.ts';
 import { takeNext } from './take-next.ts';
 import { Takers } from './takers.ts';
@@ -53,8 +53,8 @@ import { Timer } from './timer.ts';
 
 const maxPending = 10_000;
 const maxSettled = 64;
-/** Receipts join the next commit, or get their own after this long. */
-const settleWithinMs = 10_000;
+/** Receipts that could not be written. */
+const settleAgainMs = 10_000;
 
 export class ReadingBuffer {
   #options: BufferOptions;
@@ -162,11 +162,11 @@ export class ReadingBuffer {
     this.#takers.tell(destination);
   }
 
-  /** The destination has answered. The batch leaves the disk with the next commit, within ten seconds; at once if its number is taken. */
+  /** The destination has answered. The batch leaves the disk with the next commit, within a minute (answered.ts). */
   settle(destination: string, outgoing: Outgoing, receipt: Receipt): void {
     this.#settled.push({ destination, outgoing, receipt });
     if (this.#settled.length >= maxSettled && this.#file.fault === '') this.#commit();
-    else this.#commitWithin(receipt.outcome === 'conflict' ? 0 : settleWithinMs);
+    else this.#commitWithin(settleWithinMs(receipt));
   }
 
   /**
@@ -318,7 +318,7 @@ export class ReadingBuffer {
       });
     } catch (fault) {
       this.#settled.push(...settled);
-      if (settled.length > 0) this.#commitWithin(settleWithinMs);
+      if (settled.length > 0) this.#commitWithin(settleAgainMs);
       if (this.#file.mustReopen || this.#clockWait.mustLetGo) this.#commitWithin(reopenEveryMs);
       const error = bufferFull(this.#options.file, fault);
       for (const { reject } of [...pending, ...arriving]) reject(error);
@@ -339,7 +339,7 @@ export class ReadingBuffer {
     const { urgent, routine, applies } = sortPending(pending, store, this.#options.boot);
     if (urgent.length > 0) applies.push(...store.seal(urgent, 'urgent', numbers));
     const { size } = store.openSet;
-    const since = pending.at(-1)?.at ?? this.#now();
+    const since = (count: number) => cameSince(pending, count) ?? this.#now();
     const grown = () => this.#openAge.grown(store.openSet.size, size, routine.length, since);
     return [...applies, ...store.openSet.add(routine, numbers, sealRest), grown];
   }

@@ -35,11 +35,14 @@ export class OpenAge {
     this.found(size);
   }
 
-  /** `added` readings have come at `at` to those that were open `before`; `size` are open now, the others were sealed. */
-  grown(size: number, before: number, added: number, at: number): void {
+  /**
+   * `added` readings have come to those that were open `before`; `size` are open now, the others were sealed. `since`: when the first of
+   * the last so many came, which may have waited for their commit.
+   */
+  grown(size: number, before: number, added: number, since: (count: number) => number): void {
     const hasStartedOver = before === 0 || size < before + added;
     if (size === 0) this.#since = undefined;
-    else if (hasStartedOver || this.#since === undefined) this.#since = at;
+    else if (hasStartedOver || this.#since === undefined) this.#since = since(size);
   }
 
   /** `comingAt`: when the first of those came that are about to be added. */

@@ -33,3 +33,14 @@ export function sortPending(pending: readonly Pending[], store: Store, boot: str
   }
   return { urgent, routine, applies };
 }
+
+/** When the first of the last `count` routine readings came, monotonic ms; undefined if there are not as many. */
+export function cameSince(pending: readonly Pending[], count: number): number | undefined {
+  let left = count;
+  for (let i = pending.length - 1; i >= 0; i--) {
+    const { readings, options, at } = pending[i] as Pending; // within its bounds
+    if (options.unsynchronisedOffsetMs === undefined) left -= readings.filter((reading) => !isUrgent(reading)).length;
+    if (left <= 0) return at;
+  }
+  return undefined;
+}

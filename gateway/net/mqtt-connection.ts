@@ -122,9 +122,15 @@ export async function connectMqtt(
   client.on('close', abandon);
   const forget = onAbort(signal, abandon);
 
+  const patience = bePatient(client);
   client.handleMessage = (packet, done) => {
     const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-    Promise.resolve(options.onMessage(packet.topic, payload, packet.retain)).then(() => done(), done);
+    patience.isTaking = true;
+    Promise.resolve(options.onMessage(packet.topic, payload, packet.retain))
+      .finally(() => {
+        patience.isTaking = false;
+      })
+      .then(() => done(), done);
   };
   client.on('disconnect', ({ reasonCode }) => {
     if (reasonCode === sessionTakenOver) lastFault = say.takenOver();
@@ -190,6 +196,28 @@ async function openClient(url: string, options: IClientOptions, signal: AbortSig
   const { ca, cert, key } = options;
   const tls = { socket, host, ...(isIP(host) === 0 && { servername: host }), ...{ ca, cert, key } };
   return new MqttClient(() => connectTls(tls), options);
+}
+
+/**
+ * mqtt.js reads one packet after the other, so while a message is being taken no PINGRESP is read, and of what it has read only answers
+ * count as a sign of life (MQTT.js, issue 1935). Here any packet since the last PINGREQ counts, and nobody is missed while nobody is
+ * listened to. The broker goes on hearing a PINGREQ meanwhile, since it misses this client too (MQTT 3.1.1, 3.1.2.10).
+ */
+function bePatient(client: MqttClient): { isTaking: boolean } {
+  const patience = { isTaking: false };
+  let isHeard = false;
+  client.on('packetreceive', () => {
+    isHeard = true;
+  });
+  client.on('packetsend', ({ cmd }) => {
+    if (cmd === 'pingreq') isHeard = false;
+  });
+  const giveUp = client.onKeepaliveTimeout.bind(client);
+  client.onKeepaliveTimeout = () => {
+    if (isHeard || patience.isTaking) client.sendPing();
+    else giveUp();
+  };
+  return patience;
 }
 
 /** mqtt.js has words of its own for a broker that does not answer. */

@@ -33,6 +33,8 @@ export interface StoredReading extends BatchId, Arrival {
 export interface ReadingFilter {
   readonly device?: string | null;
   readonly kind?: ReadingKind | null;
+  /** Only those after the first so many that were stored. */
+  readonly after?: number;
 }
 
 const SCHEMA = `
@@ -181,8 +183,8 @@ export class CityOsStore {
   }
 
   /** The readings in the order they were stored, including those stored during the iteration. */
-  *readings({ device = null, kind = null }: ReadingFilter = {}): Generator<StoredReading> {
-    for (let after = 0; ; ) {
+  *readings({ device = null, kind = null, after: stored = 0 }: ReadingFilter = {}): Generator<StoredReading> {
+    for (let after = stored; ; ) {
       const rows = this.#sql.readings.all({ after, device, kind }) as ReadingRow[];
       for (const row of rows) yield storedReading(row);
       if (rows.length < PAGE) return;

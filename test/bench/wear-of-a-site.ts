@@ -1,7 +1,8 @@
 /**
- * What a usual site writes to its card: four gauges and two people counters with a reading a minute each, twenty LoRaWAN devices with one in a
- * quarter of an hour, an alarm that comes and goes, in real time: `npm run --silent build-tools && npm run --silent build && node
- * build/test/bench/wear-of-a-site.js [MINUTES]`, by default 20. Of the gateway's process: bytes by /proc, fsyncs by strace.
+ * What a usual site writes to its card, in real time: two gauges with a reading a minute and two with one in ten, a people counter that prints its
+ * totals each minute and one that prints them as somebody passes, twenty LoRaWAN devices with an uplink in a quarter of an hour (the intervals
+ * of SITE). Alarms are too seldom to be in it: one a week is two commits more. `npm run --silent build-tools && npm run --silent build && node
+ * build/test/bench/wear-of-a-site.js [MINUTES [BATCH-AGE]]`, by default 10 and "10s". Of the gateway's process: bytes by /proc, fsyncs by strace.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
@@ -18,15 +19,24 @@ import { countSyncs, startCityOs, startGatewayProcess, writtenBytes } from './pr
 const minuteMs = 60_000;
 const settlingMs = 45_000;
 const LORAWAN = { devices: 20, everyS: 900 };
-const LINES = ['gauge-1', 'gauge-2', 'gauge-3', 'gauge-4', 'counter-1', 'counter-2'];
+/** Devices on lines; their first readings come this part of a minute after the start, so that they do not fall together. */
+const SITE = [
+  { name: 'gauge-1', everyMs: minuteMs, firstAt: 0 },
+  { name: 'gauge-2', everyMs: minuteMs, firstAt: 0.35 },
+  { name: 'gauge-3', everyMs: 10 * minuteMs, firstAt: 0.9 },
+  { name: 'gauge-4', everyMs: 10 * minuteMs, firstAt: 0.95 },
+  { name: 'counter-1', everyMs: minuteMs, firstAt: 0.7 },
+  { name: 'counter-2', everyMs: 47_000, firstAt: 0.55 }, // somebody passes
+] as const;
 const YEAR_MINUTES = 525_600;
 
-const minutes = Number(process.argv[2] ?? 20);
+const minutes = Number(process.argv[2] ?? 10);
+const batchAge = process.argv[3] ?? '10s';
 const folder = mkdtempSync(join(tmpdir(), 'machimori-wear-'));
 const cityFile = join(folder, 'city-os.sqlite');
 const cityOs = await startCityOs(cityFile);
 const udp = await freePort();
-const lines = await Promise.all(LINES.map((name, i) => openLine(name, (i * minuteMs) / LINES.length)));
+const lines = await Promise.all(SITE.map(openLine));
 mkdirSync(join(folder, 'data'), { mode: 0o700 });
 writeFileSync(join(folder, 'gateway.toml'), configOf(udp, cityOs.url));
 const radio = await openCity({
@@ -48,7 +58,7 @@ const aYear = (value: number) => (value / minutes) * YEAR_MINUTES;
 const round = (value: number) => Math.round(value * 100) / 100;
 console.log(
   JSON.stringify({
-    ...{ minutes, readings, bytes, fsyncs },
+    ...{ minutes, batchAge, readings, bytes, fsyncs },
     ...{ bytesPerReading: Math.round(bytes / readings), fsyncsPerReading: round(fsyncs / readings) },
     ...{ gbAYear: round(aYear(bytes) / 1e9), fsyncsAYear: Math.round(aYear(fsyncs)) },
   }),
@@ -59,16 +69,16 @@ for (const line of lines) line.close();
 await cityOs.end();
 rmSync(folder, { recursive: true, force: true });
 
-/** A sensor on a line that says something each minute, from a moment on. The first gauge rises over its threshold and falls, in turn of five minutes. */
-async function openLine(name: string, offsetMs: number) {
+/** A sensor on a line that says something now and then: a gauge its level, a counter its totals. */
+async function openLine({ name, everyMs, firstAt }: (typeof SITE)[number]) {
   const port = await freePort();
   const sockets = new Set<Socket>();
   let said = 0;
   const say = () => {
     said++;
-    const level = name === 'gauge-1' && said % 10 >= 5 ? 2.5 : 1 + (said % 7) / 100;
-    const text = name.startsWith('gauge') ? { level } : { entered: said * 3, left: said * 2 };
-    for (const socket of sockets) socket.write(`${JSON.stringify(text)}\n`);
+    const level = JSON.stringify({ level: 1 + (said % 7) / 100 });
+    const text = name.startsWith('gauge') ? level : `IN=${said * 3},OUT=${said * 2}`;
+    for (const socket of sockets) socket.write(`${text}\r\n`);
   };
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -78,8 +88,8 @@ async function openLine(name: string, offsetMs: number) {
   let every: NodeJS.Timeout | undefined;
   const first = setTimeout(() => {
     say();
-    every = setInterval(say, minuteMs);
-  }, offsetMs);
+    every = setInterval(say, everyMs);
+  }, firstAt * minuteMs);
   const close = () => {
     clearTimeout(first);
     clearInterval(every);
@@ -100,26 +110,24 @@ function stored(): number {
 
 function configOf(port: number, city: string): string {
   const devices = lines.map(({ name, port: at }) => {
-    const isGauge = name.startsWith('gauge');
-    const fields = (isGauge ? ['level'] : ['entered', 'left']).map(
-      (field) => `{ from = "${field}", quantity = "${field}" }`,
-    );
     const threshold = `[[device.threshold]]\nalarm = "flood watch"\nquantity = "level"\nraise = 2.0\nclear = 1.9\n`;
+    const gauge = `type = "line"
+profile = { format = "json", kind = "water-level", fields = [{ from = "level", quantity = "level" }] }
+${threshold}`;
     return `[[port]]
 name = "${name}"
 type = "tcp"
 address = "127.0.0.1:${at}"
 [[device]]
 id = "${name}"
-type = "line"
 port = "${name}"
-profile = { format = "json", kind = "${isGauge ? 'water-level' : 'people-count'}", fields = [${fields.join(', ')}] }
-${isGauge ? threshold : ''}`;
+${name.startsWith('gauge') ? gauge : 'type = "people-counter"\n'}`;
   });
   return `gateway = { id = "wear-01", tenant = "bench", data-directory = "data" }
 status = { enabled = false }
 clock = { synchronised = "always" }
 lorawan = { region = "AS923-1" }
+buffer = { batch-age = "${batchAge}", commit-within = "${batchAge}" }
 [[port]]
 name = "roof"
 type = "lorawan-udp"

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { agesOf, type BoardFigures, faultsOf } from './board-run.ts';
 import { openControlGroup } from './control-group.ts';
+import { noStages } from './lateness.ts';
 
 const held: BoardFigures = {
   ...{ readings: 1_200, perSecond: 20, lost: 0, twice: 0, restarts: 0, isWatched: true },
-  ...{ p50Ms: 5_000, p99Ms: 10_000, maxMs: 20_000, late: 1 },
+  ...{ p50Ms: 5_000, p99Ms: 10_000, maxMs: 20_000, late: 1, lateBy: { ...noStages(), stood: 1 } },
   ...{ peakMb: 160, anonMb: 60, fileMb: 90, timesFull: 3, cpuPercent: 20, throttledPercent: 5 },
 };
 const limits = { memoryBytes: 160, cpuPercent: 20 };
@@ -20,7 +21,7 @@ test.each([
   [{ restarts: 1 }, 'the gateway was started again 1 times'],
   [{ lost: 2 }, '2 readings were lost'],
   [{ twice: 3 }, '3 readings are stored twice'],
-  [{ maxMs: 20_001 }, 'a reading was late by more than the batch age: it came after 20001 ms'],
+  [{ maxMs: 20_001 }, 'a reading was late by more than the batch age: it came after 20001 ms (late ones: stood 1)'],
   [{ perSecond: 18 }, 'only 18 readings a second were sent: the devices were late'],
   [{ isWatched: false }, 'the console said nothing for a minute'],
 ])('one that broke a bound did not: %j', (broken, fault) => {

@@ -1,8 +1,9 @@
 /** A site on a small board for some minutes, and what it must hold. */
 import { loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { BOARD, BoardSite, batchAgeMs } from './board-site.ts';
+import { BOARD, BoardSite, batchAgeMs, graceMs } from './board-site.ts';
 import type { GroupFigures } from './control-group.ts';
+import { type Arrival, noStages, type Stage, stagesText } from './lateness.ts';
 
 export interface BoardOptions {
   readonly minutes: number;
@@ -23,6 +24,8 @@ export interface BoardFigures {
   readonly maxMs: number;
   /** Readings that came more than a second after the batch's age. */
   readonly late: number;
+  /** Where those were held up. */
+  readonly lateBy: Readonly<Record<Stage, number>>;
   readonly peakMb: number;
   readonly anonMb: number;
   readonly fileMb: number;
@@ -42,8 +45,6 @@ export interface BoardOutcome extends BoardFigures {
 const minuteMs = 60_000;
 const lookEveryMs = 1_000;
 const settleMs = 60_000;
-/** Of sealing, sending and storing, on a core that is there a fifth of the time. */
-const graceMs = 1_000;
 
 export async function runBoard({ minutes, node, report }: BoardOptions): Promise<BoardOutcome> {
   const site = await BoardSite.open(node);
@@ -54,6 +55,15 @@ export async function runBoard({ minutes, node, report }: BoardOptions): Promise
     );
     const [startedAt, first] = [performance.now(), site.group.look()];
     const ages: number[] = [];
+    const lateBy = noStages();
+    const take = (arrivals: readonly Arrival[]) => {
+      const fresh = arrivals.map(({ observedAt, receivedAt }) => receivedAt - observedAt);
+      for (const age of fresh) ages.push(age);
+      const told = tellLate(arrivals, site);
+      for (const { stage } of told.heldUp) lateBy[stage]++;
+      if (told.text !== undefined) report(told.text);
+      return fresh;
+    };
     let [before, readBefore, watchedBefore, isWatched] = [first, 0, 0, true];
     let most = first;
     for (let minute = 1; minute <= Math.ceil(minutes); minute++) {
@@ -64,8 +74,7 @@ export async function runBoard({ minutes, node, report }: BoardOptions): Promise
         const now = site.group.look();
         if (now.anonBytes > most.anonBytes) most = now;
       }
-      const [now, fresh, { sent, stored }] = [site.group.look(), site.newAges(), site.accounts()];
-      for (const age of fresh) ages.push(age);
+      const [now, fresh, { sent, stored }] = [site.group.look(), take(site.newArrivals()), site.accounts()];
       if (minute > 1 && site.watchedBytes === watchedBefore) isWatched = false;
       const part = { ...shareOf(before, now, Math.min(minuteMs, minutes * minuteMs)), ...agesOf(fresh) };
       report(
@@ -78,12 +87,13 @@ export async function runBoard({ minutes, node, report }: BoardOptions): Promise
     const ranMs = performance.now() - startedAt;
     const last = site.group.look();
     await site.settle(settleMs);
-    for (const age of site.newAges()) ages.push(age);
+    take(site.newArrivals());
     const { sent, lost, twice } = site.accounts();
     const figures: BoardFigures = {
       ...{ readings: sent, perSecond: Math.round((sent * 10_000) / ranMs) / 10, lost, twice, restarts: site.restarts },
       ...agesOf(ages),
       ...{
+        lateBy,
         peakMb: mb(last.peakBytes),
         anonMb: mb(most.anonBytes),
         fileMb: mb(last.fileBytes),
@@ -98,13 +108,36 @@ export async function runBoard({ minutes, node, report }: BoardOptions): Promise
   }
 }
 
+/** Where the late ones of these readings were held up, and a line about them; none if none was late. */
+function tellLate(arrivals: readonly Arrival[], { lateness }: BoardSite) {
+  const late = arrivals.filter((arrival) => lateness.isLate(arrival));
+  const heldUp = late.map((arrival) => lateness.heldUp(arrival));
+  const ageOf = ({ observedAt, receivedAt }: Arrival) => receivedAt - observedAt;
+  const [worst] = late.toSorted((a, b) => ageOf(b) - ageOf(a));
+  if (worst === undefined) return { heldUp, text: undefined };
+  const stages = noStages();
+  for (const { stage } of heldUp) stages[stage]++;
+  const about = { device: worst.device, batch: worst.number, ageMs: ageOf(worst), ...lateness.heldUp(worst) };
+  return { heldUp, text: `  late: ${stagesText(stages)}; the latest: ${JSON.stringify(about)}` };
+}
+
 /** What the board did not hold; none if it did. */
-export function faultsOf({ restarts, lost, twice, maxMs, perSecond, isWatched }: BoardFigures): readonly string[] {
+export function faultsOf({
+  restarts,
+  lost,
+  twice,
+  maxMs,
+  lateBy,
+  perSecond,
+  isWatched,
+}: BoardFigures): readonly string[] {
   return [
     ...(restarts > 0 ? [`the gateway was started again ${restarts} times`] : []),
     ...(lost > 0 ? [`${lost} readings were lost`] : []),
     ...(twice > 0 ? [`${twice} readings are stored twice`] : []),
-    ...(maxMs > 2 * batchAgeMs ? [`a reading was late by more than the batch age: it came after ${maxMs} ms`] : []),
+    ...(maxMs > 2 * batchAgeMs
+      ? [`a reading was late by more than the batch age: it came after ${maxMs} ms (late ones: ${stagesText(lateBy)})`]
+      : []),
     ...(perSecond < 19 ? [`only ${perSecond} readings a second were sent: the devices were late`] : []),
     ...(isWatched ? [] : ['the console said nothing for a minute']),
   ];

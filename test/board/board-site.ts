@@ -10,20 +10,27 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { createGunzip } from 'node:zlib';
 import { accountsFileOf, HASHED_BY } from '../../gateway/config/console-accounts.ts';
 import { hashPassword } from '../../gateway/console/passwords.ts';
 import { SystemClock } from '../../gateway/machine/system-clock.ts';
+import type { FeedCity } from '../../gateway/rig/feed-city.ts';
 import { freePort, type GatewayProcess, openRig, type Rig, startProcess, tomlOf } from '../../gateway/rig/library.ts';
+import type { Status } from '../../gateway/status/status.ts';
 import { deviceTable, type LorawanCity, openCity } from '../../simulators/lorawan/city.ts';
 import { GATEWAY_FLAGS } from '../bench/processes.ts';
 import { sampleCodec } from '../bench/sample-codec.ts';
 import { repositoryRoot } from '../repository-root.ts';
 import { type ControlGroup, openControlGroup } from './control-group.ts';
+import { type Arrival, Lateness } from './lateness.ts';
 
 export const BOARD = { memoryBytes: 160 * 1024 * 1024, cpuPercent: 20 } as const;
 /** The default of `batch-age`. */
 export const batchAgeMs = 10_000;
+/** Of sealing, sending and storing, on a core that is there a fifth of the time. */
+export const graceMs = 1_000;
 const BUNDLE = join(repositoryRoot, 'build/bundle');
 const PASSWORD = 'a river of cold tea';
 const CITY = 'city';
@@ -32,6 +39,7 @@ const UPLINKS_PER_SECOND = 2;
 /** Share of the uplinks that ask for an acknowledgement. */
 const CONFIRMED = 0.1;
 const watchAgainMs = 1_000;
+const stallLookMs = 200;
 
 const DEVICES = [
   { id: 'gauge', type: 'maxbotix', period: '200ms' },
@@ -51,8 +59,9 @@ export class BoardSite {
   readonly group: ControlGroup;
   readonly gateway: GatewayProcess;
   restarts = 0;
-  /** Live frames that the watcher was sent. */
+  /** Of the status that the watcher was sent. */
   watchedBytes = 0;
+  readonly lateness = new Lateness(batchAgeMs + graceMs);
   readonly #folder: string;
   readonly #consoleUrl: string;
   readonly #over = new AbortController();
@@ -95,6 +104,7 @@ export class BoardSite {
     await this.rig.start();
     void this.radio.run();
     void this.#watch();
+    void this.#watchItself();
   }
 
   /** As the unit does. */
@@ -128,16 +138,16 @@ export class BoardSite {
     return { sent, stored, lost, twice };
   }
 
-  /** From observation to arrival at the city OS, ms, of what has arrived since the last call. */
-  newAges(): readonly number[] {
-    const ages: number[] = [];
-    let at = 0;
-    for (const { kind, observedAt, receivedAt } of this.rig.ends.readings()) {
-      if (at++ < this.#seen || kind === 'status') continue;
-      ages.push(receivedAt - observedAt);
+  /** What has arrived since the last call. */
+  newArrivals(): readonly Arrival[] {
+    const arrivals: Arrival[] = [];
+    const { store } = (this.rig.ends.cities.get(CITY) as FeedCity).cityOs; // as the rig opens a city by default
+    for (const { receivedAt, number, reading } of store.readings({ after: this.#seen })) {
+      this.#seen++;
+      const { device, kind, observedAt } = reading;
+      if (kind !== 'status') arrivals.push({ device, observedAt, receivedAt, number });
     }
-    this.#seen = at;
-    return ages;
+    return arrivals;
   }
 
   async close(): Promise<void> {
@@ -163,6 +173,26 @@ export class BoardSite {
     }
   }
 
+  /** A line of the server-sent events. */
+  #look(line: string): void {
+    const json = /^data: (.*sealed.*)$/.exec(line)?.[1];
+    if (json === undefined) return;
+    const { buffer, destinations } = JSON.parse(json) as Status; // as the gateway tells it
+    const { sealed = 0 } = buffer.outboxes[CITY] ?? {};
+    const { state, resent = 0 } = destinations[CITY] ?? {};
+    const { pendingMs } = buffer;
+    this.lateness.look({ at: Date.now(), sealed, pendingMs, isConnected: state === 'connected', resent });
+  }
+
+  /** Until the site is closed: whether this process itself stands. */
+  async #watchItself(): Promise<void> {
+    for (let before = Date.now(); !this.#over.signal.aborted; before = Date.now()) {
+      await this.rig.clock.sleep(stallLookMs, this.#over.signal);
+      const [now, lateMs] = [Date.now(), Date.now() - before - stallLookMs];
+      if (lateMs >= stallLookMs) this.lateness.stalled(now, lateMs);
+    }
+  }
+
   #watchOnce(cookie: string): Promise<void> {
     const headers = { cookie, 'accept-encoding': 'gzip' };
     return new Promise((resolve, reject) => {
@@ -175,6 +205,8 @@ export class BoardSite {
             this.watchedBytes += chunk.length;
           });
           answer.on('close', resolve).on('error', () => {}); // "close" follows
+          const lines = createInterface({ input: answer.pipe(createGunzip()).on('error', () => {}) }); // cut short
+          lines.on('line', (line) => this.#look(line));
         },
       );
       request.on('error', reject);

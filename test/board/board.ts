@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { runBoard } from './board-run.ts';
+import { stagesText } from './lateness.ts';
 
 const { values } = parseArgs({
   options: {
@@ -21,10 +22,11 @@ if (!(minutes > 0)) {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
 const outcome = await runBoard({ minutes, node: values.node, report: (line) => console.error(line) });
-const { faults, ...figures } = outcome;
+const { faults, lateBy, ...figures } = outcome;
 if (values.json) console.log(JSON.stringify(outcome));
 else {
   for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(18)}${value}`);
+  if (figures.late > 0) console.log(`${'late by'.padEnd(18)}${stagesText(lateBy)}`);
   console.log(faults.length === 0 ? 'The board held.' : `The board did not hold: ${faults.join('; ')}.`);
 }
 process.exit(faults.length === 0 ? 0 : 1);

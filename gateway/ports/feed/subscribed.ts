@@ -6,7 +6,9 @@
  * not shared: each worker describes the devices of all gateways.
  *
  * A message is acknowledged to the broker before it is stored, since its gateway keeps it until the receipt. Bound: of `maxInFlight`
- * messages or `maxInFlightBytes` on their way to the disk; then the broker waits.
+ * messages or `maxInFlightBytes` on their way to the disk; then the broker waits. Room comes with what is stored alone, never with the
+ * broker's PUBACK for a receipt: that stands behind the messages that wait for room. Of `maxUnacknowledged` receipts; one beyond is not
+ * sent, and its batch comes again.
  */
 import { type Message, parseTopic, topicFilter } from '../../../shared/feed/topics.ts';
 import type { Text } from '../../../shared/text.ts';
@@ -20,6 +22,8 @@ import { tellOperators } from './tell-operators.ts';
 import { tellOrders } from './tell-orders.ts';
 
 export const maxInFlightBytes = 64_000_000;
+/** Receipts that the broker has not acknowledged, some 2 kB each in memory. */
+const maxUnacknowledged = 10_000;
 
 export interface SubscribedSettings extends BrokerSettings {
   readonly url: string;
@@ -47,13 +51,22 @@ export async function followBroker(
   const ordered = tellOrders(orders, clock, (topic, bytes) => {
     connection?.publish(topic, bytes).catch(() => {}); // it goes again
   });
+  let unacknowledged = 0;
+  const give = (topic: string, receipt: Uint8Array) => {
+    if (connection === undefined || unacknowledged >= maxUnacknowledged) return; // it comes again
+    unacknowledged++;
+    const isOver = () => {
+      unacknowledged--;
+    };
+    connection.publish(topic, receipt).then(isOver, isOver); // if it was lost, it comes again
+  };
   const take = async (topic: string, payload: Uint8Array) => {
     const from = parseTopic(topic);
     const answer = await answerTo(from, payload, receiver, gateways);
     if (share === undefined && from?.message === 'birth' && gateways.has(from)) told.born(from);
     const isHeard = (from?.message === 'birth' || from?.message === 'status') && gateways.has(from);
     if (isHeard) ordered.heard(from, from.message === 'birth');
-    if (answer !== undefined) await connection?.publish(answer.topic, answer.receipt).catch(() => {}); // it comes again
+    if (answer !== undefined) give(answer.topic, answer.receipt);
   };
   connection = await connect(
     settings,

@@ -142,6 +142,6 @@ function idOf(outgoing: Outgoing) {
 export async function settleAll(rig: BufferRig, buffer: ReadingBuffer, destination = 'city'): Promise<Outgoing[]> {
   const all = takeAll(buffer, destination);
   for (const outgoing of all) buffer.settle(destination, outgoing, stored(outgoing));
-  await rig.clock.advance(10_000);
+  await rig.clock.advance(60_000);
   return all;
 }

@@ -22,11 +22,29 @@ test('a batch stays until it is settled, then is gone for good', async () => {
   if (first === undefined || second === undefined) throw new Error('nothing was sealed');
   buffer.settle('city', first, stored(first));
   buffer.release('city', second);
-  await rig.clock.advance(10_000);
+  await rig.clock.advance(60_000);
   expect(buffer.stats().outboxes.city).toMatchObject({ waiting: { routine: 2, urgent: 0 }, inFlight: 1 });
   buffer.close();
   const again = rig.open();
   expect(takeAll(again).map(numberOf)).toEqual([2, 3]);
+});
+
+test('a receipt waits a minute for the commit of the next readings, and one that refuses something ten seconds', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  await rig.put(buffer, levels(1, 20));
+  const [first, second] = takeAll(buffer);
+  if (first === undefined || second === undefined) throw new Error('nothing was sealed');
+  const { commits } = buffer.stats();
+  buffer.settle('city', first, stored(first));
+  await rig.clock.advance(40_000);
+  expect(buffer.stats().commits).toBe(commits);
+  await rig.put(buffer, [level(21)]);
+  await rig.clock.advance(60_000);
+  expect(buffer.stats().commits).toBe(commits + 2); // the reading's, with the receipt, and that of its batch by age
+  buffer.settle('city', second, stored(second, [{ index: 3, reason: 'unknown device' }]));
+  await rig.clock.advance(10_000);
+  expect([...buffer.refused()]).toHaveLength(1);
 });
 
 test('a receipt is on the disk after an orderly end, without waiting', async () => {

@@ -69,6 +69,36 @@ test('a batch is sealed when its first reading comes of age', async () => {
   expect(idsOf(buffer.take('city'))).toEqual([1, 2]);
 });
 
+test('the time that readings have waited for their commit is part of the age of their batch', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  void buffer.append([level(1)], { withinMs: 5_000 });
+  await rig.clock.advance(3_000);
+  void buffer.append([level(2)], { withinMs: 5_000 });
+  await rig.clock.advance(1_500);
+  await rig.put(buffer, [level(3)]); // somebody waits for it, so all of them are committed
+  expect(buffer.stats()).toMatchObject({ commits: 1, open: 3 });
+  await rig.clock.advance(499);
+  expect(buffer.take('city')).toBeUndefined();
+  await rig.clock.advance(1);
+  expect(idsOf(buffer.take('city'))).toEqual([1, 2, 3]);
+});
+
+test('what stays open of a commit that sealed full batches is as old as its own first reading', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  void buffer.append(levels(1, 9), { withinMs: 5_000 });
+  await rig.clock.advance(1_000);
+  void buffer.append(levels(10, 12), { withinMs: 5_000 });
+  await rig.clock.advance(1_000);
+  await rig.put(buffer, [level(13)]); // seals 1 to 10
+  expect(idsOf(buffer.take('city'))).toHaveLength(10);
+  await rig.clock.advance(3_999);
+  expect(buffer.take('city')).toBeUndefined();
+  await rig.clock.advance(1);
+  expect(idsOf(buffer.take('city'))).toEqual([11, 12, 13]);
+});
+
 test("a batch's age counts from its own first reading, not from the previous batch's", async () => {
   const rig = new BufferRig();
   const buffer = rig.open();
