@@ -13,7 +13,7 @@ export interface Emulated {
 }
 
 /** Seconds of the demo, and of the outage in it: enough for an emulated processor to start everything. */
-const [SECONDS, OUTAGE] = ['50', '12:20'];
+const [SECONDS, OUTAGE] = ['32', '12:10'];
 const maxMs = 240_000;
 
 /** Returns how many readings were stored. Rejects if any was lost or doubled. */

@@ -17,9 +17,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Architecture } from '../../deploy/package/architectures.ts';
 import { repositoryRoot } from '../repository-root.ts';
-import { Builds, built } from './builds.ts';
+import { type Built, buildPackage, built } from './build-package.ts';
 import { debianNode } from './debian-node.ts';
-import { debootstrap } from './debian-root.ts';
+import { type DebianRoot, debootstrap } from './debian-root.ts';
 import { runDemo } from './demo-under-qemu.ts';
 import { judgeUnit } from './judge-unit.ts';
 import { liveAtAHub } from './life-at-a-hub.ts';
@@ -38,38 +38,47 @@ function stopwatch(of: string): (line: string) => void {
   };
 }
 
-/** Rejects with the first fault once all have ended: nothing of them is left mounted or running. */
-async function together(tries: readonly Promise<void>[]): Promise<void> {
-  for (const each of tries) each.catch((fault) => console.error(fault));
-  for (const ended of await Promise.allSettled(tries)) if (ended.status === 'rejected') throw ended.reason;
+/** All of them, once each has ended: nothing is left mounted or running by what came after a fault. Rejects with the first fault. */
+async function together<T extends readonly unknown[] | []>(
+  tries: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(tries);
+  return Promise.all(tries);
 }
 
-async function tryAmd64(builds: Builds, place: string): Promise<void> {
+async function tryAmd64(place: string): Promise<void> {
+  const [debian, { packageFile, tree }] = await together([cleanDebian(place), build('amd64')]);
   const print = stopwatch('amd64');
-  const clean = debootstrap(join(place, 'debian')).then((debian) => {
-    stopwatch('amd64')('a clean Debian is there');
-    return debian;
-  });
-  const { packageFile, tree } = await builds.make('amd64');
-  print('built');
   const exposure = judgeUnit(join(repositoryRoot, 'deploy/machimori.service'), join(tree, 'bin/machimori'), place);
   print(`the unit is sound, and its exposure ${exposure}`);
-  const debian = await clean;
   const other = debian.copy(join(place, 'other-debian'));
-  print('and another');
   await together([
-    liveThrough(debian, { packageFile, tree }, stopwatch('amd64')),
+    liveThrough(debian, { packageFile, tree }, print),
     liveAtAHub(other, { packageFile, tree, scratch: join(place, 'hub'), print: stopwatch('amd64 at a hub') }),
   ]);
 }
 
-async function tryUnderQemu(architecture: 'arm64' | 'armhf', builds: Builds): Promise<void> {
+async function cleanDebian(place: string): Promise<DebianRoot> {
+  const print = stopwatch('amd64');
+  const debian = await debootstrap(join(place, 'debian'));
+  print('a clean Debian is there');
+  return debian;
+}
+
+async function build(architecture: Architecture): Promise<Built> {
   const print = stopwatch(architecture);
-  const system = architecture === 'armhf' ? debianNode(built) : undefined;
-  const { tree } = await builds.make(architecture);
+  const made = await buildPackage(architecture);
   print('built');
+  return made;
+}
+
+async function tryUnderQemu(architecture: 'arm64' | 'armhf'): Promise<void> {
+  const [root, { tree }] = await together([
+    architecture === 'armhf' ? debianNode(built) : undefined,
+    build(architecture),
+  ]);
   const main = join(tree, 'app/main.js');
-  const root = await system;
+  const print = stopwatch(architecture);
   const stored = await (root === undefined
     ? runDemo({ emulator: 'qemu-aarch64-static', libraries: '/usr/aarch64-linux-gnu', node: join(tree, 'node'), main })
     : runDemo({ emulator: 'qemu-arm-static', libraries: root, node: join(root, 'usr/bin/node'), main }));
@@ -80,11 +89,10 @@ const { values } = parseArgs({
   options: { arch: { type: 'string', multiple: true, default: ['amd64', 'arm64', 'armhf'] } },
 });
 const place = mkdtempSync(join(tmpdir(), 'machimori-package-'));
-const builds = new Builds();
 const tries: Readonly<Record<Architecture, () => Promise<void>>> = {
-  amd64: () => tryAmd64(builds, place),
-  arm64: () => tryUnderQemu('arm64', builds),
-  armhf: () => tryUnderQemu('armhf', builds),
+  amd64: () => tryAmd64(place),
+  arm64: () => tryUnderQemu('arm64'),
+  armhf: () => tryUnderQemu('armhf'),
 };
 try {
   await together(values.arch.map((each) => tries[each as Architecture]())); // another one is no function
