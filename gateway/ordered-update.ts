@@ -177,7 +177,9 @@ async function fetched(
     const { headers, ...tls } = loginFor(url);
     const http = openHttp(tls);
     try {
-      const keys = await readTrustedKeys(keyFolders);
+      const keys = await readTrustedKeys(keyFolders, ({ message }) => {
+        log.warn('A public key for releases was passed over', { fault: message });
+      });
       const running = current === undefined ? undefined : join(releases, current);
       await fetchRelease({ url, headers, name: { version, architecture }, keys, folder, running, http }, signal);
       return undefined;

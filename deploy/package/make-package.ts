@@ -1,7 +1,7 @@
 /**
  * `npm run package -- --arch amd64`: builds build/package/machimori_<version>_<architecture>.deb, for amd64, arm64 or armhf, on an amd64 Debian.
  *
- *   --quick          compressed in two seconds instead of a minute, and a third larger
+ *   --quick          to try it: compressed in two seconds instead of a minute, and a third larger; SQLite as npm compiled it, where that serves
  *   --release-key    a public key (PEM) of those whose releases a box takes, as often as need be
  *
  * It needs dpkg-deb and, for another processor than this one's, Debian's compiler for it: g++-aarch64-linux-gnu or g++-arm-linux-gnueabihf.
@@ -27,7 +27,7 @@ const architecture = values.arch as Architecture; // just looked up
 const cache = join(repositoryRoot, 'build/package');
 const [tree, stage] = [join(cache, `release-${architecture}`), join(cache, `stage-${architecture}`)];
 const file = join(cache, `machimori_${readVersion()}_${architecture}.deb`);
-await makeReleaseTree({ root: repositoryRoot, architecture, folder: tree, cache });
+await makeReleaseTree({ root: repositoryRoot, architecture, folder: tree, cache, isQuick: values.quick });
 makeDebianPackage({
   ...{ root: repositoryRoot, architecture, tree, stage, file },
   compression: values.quick ? 'zstd' : 'xz',

@@ -24,10 +24,12 @@ export interface TreeOptions {
   readonly folder: string;
   /** What was fetched and compiled is kept there. */
   readonly cache: string;
+  /** Of native-modules.ts. */
+  readonly isQuick: boolean;
 }
 
 /** Rejects if something cannot be fetched, compiled or bundled. */
-export async function makeReleaseTree({ root, architecture, folder, cache }: TreeOptions): Promise<void> {
+export async function makeReleaseTree({ root, architecture, folder, cache, isQuick }: TreeOptions): Promise<void> {
   const { processor, tools, node } = ARCHITECTURES[architecture];
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'bin'), { recursive: true });
@@ -37,7 +39,11 @@ export async function makeReleaseTree({ root, architecture, folder, cache }: Tre
     processor,
     tools,
     headers,
-    folder: join(cache, `better-sqlite3-${architecture}-${(node ?? HEADERS_FOR_SYSTEM).version}`),
+    isQuick,
+    folder: join(
+      cache,
+      `better-sqlite3-${architecture}-${(node ?? HEADERS_FOR_SYSTEM).version}${isQuick ? '-quick' : ''}`,
+    ),
   });
   const native = { ...fetchedModules(root, processor, cache), 'better-sqlite3': sqlite };
   await bundle({ root, folder: join(folder, 'app'), native });

@@ -2,10 +2,12 @@
 import type { Config } from '../config/settings.ts';
 import { Credentials } from '../status/credentials.ts';
 import type { Status } from '../status/status.ts';
+import { KEY_FOLDERS } from '../update/trusted-keys.ts';
 import { examineClock, type RunProgram } from './clock.ts';
 import { examineDisk } from './disk.ts';
 import { bad, type Finding, good } from './finding.ts';
 import { examineMachine } from './machine.ts';
+import { examineReleaseKeys } from './release-keys.ts';
 import { examineRunning } from './running.ts';
 import { examineSerialLines } from './serial-lines.ts';
 import { SystemFiles } from './system-files.ts';
@@ -37,5 +39,6 @@ export async function* examineHere(
   yield ends.length === 0
     ? [good('credentials', say.credentialsGood())]
     : ends.map((what) => bad('credentials', what, say.renew()));
+  yield await examineReleaseKeys(KEY_FOLDERS);
   yield examineRunning(status, version, now);
 }

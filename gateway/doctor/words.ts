@@ -80,6 +80,12 @@ export const say = sentences('doctor', {
     ja: '綴り、ネットワーク、DNSサーバー（resolvectl status）を確認してください',
   },
 
+  releaseKeys: {
+    en: 'releases signed by {count} {count:key|keys} are taken',
+    ja: '{count}個の公開鍵のいずれかで署名されたリリースを受け入れます',
+  },
+  keyPassedOver: { en: '{file} is passed over: {what}', ja: '{file} は使われていません: {what}' },
+
   notRunning: { en: 'no gateway is running here', ja: 'ゲートウェイが稼働していません' },
   startIt: { en: 'Start it: systemctl start machimori', ja: '起動してください: systemctl start machimori' },
   running: { en: 'release {version} runs since {since}', ja: 'リリース{version}が {since} から稼働しています' },

@@ -2,12 +2,11 @@
  * The key with which a hub signs the operators' list: `operators-list.key` in the data directory (Ed25519, PKCS #8 in PEM), for its owner alone;
  * made when it is first needed. Every gateway's enrolment names its public half.
  */
-import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fromBase64url } from '../../shared/enrolment/base64url.ts';
-import { type Key, readKeys } from '../../shared/enrolment/keys.ts';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
+import { type OwnKey, readOwnKey } from '../machine/ed25519-file.ts';
 import { changing } from '../machine/folder-lock.ts';
 import { replaceFile } from '../machine/whole-file.ts';
 import { say } from './words.ts';
@@ -16,26 +15,15 @@ export function listKeyFileOf(dataDirectory: string): string {
   return join(dataDirectory, 'operators-list.key');
 }
 
-export interface ListKey {
-  /** Base64url. */
-  readonly publicKey: string;
-  privateKey(): Promise<Key>;
-}
-
 /**
  * The key that is there, or a new one. `isNeeded`: lists have been signed, so that a missing key cannot be replaced by another.
  * Throws a MachimoriError "list-key-unusable", "file-unwritable".
  */
-export function listKey(dataDirectory: string, isNeeded: boolean): ListKey {
+export function listKey(dataDirectory: string, isNeeded: boolean): OwnKey {
   const file = listKeyFileOf(dataDirectory);
   if (!isNeeded) keyIn(file, dataDirectory);
   try {
-    const own = createPrivateKey(readFileSync(file));
-    const publicKey = createPublicKey(own).export({ format: 'jwk' }).x ?? '';
-    const pkcs8 = Uint8Array.from(own.export({ type: 'pkcs8', format: 'der' }));
-    const raw = fromBase64url(publicKey);
-    if (own.asymmetricKeyType !== 'ed25519' || raw === undefined) throw new TypeError('not an Ed25519 key');
-    return { publicKey, privateKey: async () => (await readKeys('Ed25519', pkcs8, raw)).privateKey };
+    return readOwnKey(file);
   } catch (cause) {
     throw new MachimoriError('list-key-unusable', {
       what: say.listKeyUnusable({ why: messageOf(cause) }),

@@ -3,13 +3,10 @@
  * first needed. Every gateway's enrolment names its public half. A city that keeps its keys elsewhere signs there (`--key`), and this one never
  * comes to be trusted: take it out of the enrolments with `[orders] enrolled = false`.
  */
-import { createPrivateKey, createPublicKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fromBase64url } from '../../shared/enrolment/base64url.ts';
-import { readKeys } from '../../shared/enrolment/keys.ts';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
-import { type Signer, signerOf } from '../../shared/signing/sign1.ts';
+import type { Signer } from '../../shared/signing/sign1.ts';
+import { readOwnKey } from '../machine/ed25519-file.ts';
 import { keyIn } from './list-key.ts';
 import { say } from './words.ts';
 
@@ -33,15 +30,7 @@ export function orderKey(dataDirectory: string): OrderSigner {
 /** Of a file that somebody keeps. Throws a MachimoriError "order-key-unusable". */
 export function readOrderKey(file: string): OrderSigner {
   try {
-    const own = createPrivateKey(readFileSync(file));
-    const publicKey = createPublicKey(own).export({ format: 'jwk' }).x ?? '';
-    const raw = fromBase64url(publicKey);
-    if (own.asymmetricKeyType !== 'ed25519' || raw === undefined) throw new TypeError('not an Ed25519 key');
-    const pkcs8 = Uint8Array.from(own.export({ type: 'pkcs8', format: 'der' }));
-    return {
-      publicKey,
-      signer: async () => signerOf((await readKeys('Ed25519', pkcs8, raw)).privateKey, raw),
-    };
+    return readOwnKey(file);
   } catch (cause) {
     throw new MachimoriError('order-key-unusable', {
       what: say.orderKeyUnusable({ why: messageOf(cause) }),

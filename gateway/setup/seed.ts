@@ -11,11 +11,11 @@
  *
  * Everything is read and checked before anything is written. Bounds: `maxFiles` files, `maxFileBytes` each; links are not followed.
  */
-import { createPublicKey } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { MachimoriError, textOf } from '../../shared/errors.ts';
 import type { Text } from '../../shared/text.ts';
+import { publicKeyIn } from '../machine/ed25519-file.ts';
 import { type Enrolment, readEnrolment } from '../net/enrolment.ts';
 import { say } from './words.ts';
 
@@ -84,14 +84,13 @@ export function readSeed(folder: string, zones: string): Seed {
   };
 }
 
-/** One that is none would keep the box from every update (update/trusted-keys.ts). */
+/** The box would pass over one that is none (update/trusted-keys.ts), and nobody is there who could bring another. */
 function checkReleaseKey(file: string, bytes: Buffer): void {
   try {
-    if (createPublicKey(bytes).asymmetricKeyType === 'ed25519') return;
+    publicKeyIn(bytes);
   } catch {
-    // told below
+    throw faulty(file, say.notReleaseKey(), say.makeReleaseKey());
   }
-  throw faulty(file, say.notReleaseKey(), say.makeReleaseKey());
 }
 
 function timeServersIn(folder: string): readonly string[] {

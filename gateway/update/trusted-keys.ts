@@ -1,15 +1,14 @@
 /**
  * Whose releases this box takes: the Ed25519 public keys (PEM, SubjectPublicKeyInfo) in folders that only root may write. What came over
- * the network never adds one.
+ * the network never adds one. A file that is no such key is passed over, and the others count.
  * Bounds: `maxKeys` in all.
  */
-import { createPublicKey } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fromBase64url } from '../../shared/enrolment/base64url.ts';
 import type { Bytes } from '../../shared/enrolment/keys.ts';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import { kidOf } from '../../shared/signing/sign1.ts';
+import { publicKeyIn } from '../machine/ed25519-file.ts';
 import { say } from './words.ts';
 
 /** Of the package, and of whoever looks after this box. */
@@ -24,23 +23,32 @@ export interface TrustedKey {
   readonly publicKey: Bytes;
 }
 
-/** Throws a MachimoriError "release-key" for a file that is no such key. */
-export async function readTrustedKeys(folders: readonly string[]): Promise<readonly TrustedKey[]> {
+/** `passedOver` hears of each file that is no such key: a MachimoriError "release-key". */
+export async function readTrustedKeys(
+  folders: readonly string[],
+  passedOver: (fault: MachimoriError) => void,
+): Promise<readonly TrustedKey[]> {
   const files = folders
     .filter((folder) => existsSync(folder))
     .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
     .filter((file) => file.endsWith('.pem'))
     .toSorted()
     .slice(0, maxKeys);
-  return Promise.all(files.map(readTrustedKey));
+  const read = await Promise.all(
+    files.map((file) =>
+      readTrustedKey(file).catch((fault: MachimoriError) => {
+        passedOver(fault);
+        return [];
+      }),
+    ),
+  );
+  return read.flat();
 }
 
-/** Throws a MachimoriError "release-key". */
+/** Rejects with a MachimoriError "release-key", and with nothing else. */
 export async function readTrustedKey(file: string): Promise<TrustedKey> {
   try {
-    const key = createPublicKey(readFileSync(file));
-    const publicKey = fromBase64url(key.export({ format: 'jwk' }).x ?? '');
-    if (key.asymmetricKeyType !== 'ed25519' || publicKey === undefined) throw new TypeError('not an Ed25519 key');
+    const publicKey = publicKeyIn(readFileSync(file));
     return { file, publicKey, kid: await kidOf(publicKey) };
   } catch (cause) {
     throw new MachimoriError('release-key', {

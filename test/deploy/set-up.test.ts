@@ -1,6 +1,7 @@
 /** Which boxes look at a stick. */
-import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
@@ -10,7 +11,7 @@ let folder = '';
 beforeEach(() => {
   folder = temporaryFolder();
   for (const name of ['etc', 'data', 'stick/machimori', 'shims']) mkdirSync(join(folder, name), { recursive: true });
-  shim('mount', ':');
+  shim('mount', `echo "$@" >> ${folder}/mounted`);
   shim('umount', ':');
   shim('systemctl', ':');
   shim('hostname', ':');
@@ -22,16 +23,34 @@ function shim(name: string, body: string): void {
   chmodSync(join(folder, 'shims', name), 0o755);
 }
 
+const script = join(repositoryRoot, 'deploy/box/set-up');
+const environment = () => ({
+  PATH: `${join(folder, 'shims')}:${process.env.PATH}`,
+  MACHIMORI_ETC: join(folder, 'etc'),
+  MACHIMORI_DATA: join(folder, 'data'),
+  MACHIMORI_MOUNT: join(folder, 'stick'),
+  MACHIMORI_DISKS: join(folder, 'disks'),
+});
+
+function setUp(...device: readonly string[]): void {
+  expect(spawnSync('sh', [script, ...device], { env: environment() }).status).toBe(0);
+}
+
 /** Whether the stick was taken. */
 function plugIn(): boolean {
-  const env = {
-    PATH: `${join(folder, 'shims')}:${process.env.PATH}`,
-    MACHIMORI_ETC: join(folder, 'etc'),
-    MACHIMORI_DATA: join(folder, 'data'),
-    MACHIMORI_MOUNT: join(folder, 'stick'),
-  };
-  expect(spawnSync('sh', [join(repositoryRoot, 'deploy/box/set-up'), '/dev/none'], { env }).status).toBe(0);
+  setUp('/dev/none');
   return existsSync(join(folder, 'taken'));
+}
+
+/** What is in the machine as it starts: disks by name, with their partitions. */
+function disk(name: string, removable: '0' | '1', ...partitions: readonly string[]): void {
+  for (const part of ['', ...partitions]) mkdirSync(join(folder, 'disks', name, part), { recursive: true });
+  writeFileSync(join(folder, 'disks', name, 'removable'), removable);
+}
+
+/** What has been mounted, a line each. */
+function mounted(): string {
+  return existsSync(join(folder, 'mounted')) ? readFileSync(join(folder, 'mounted'), 'utf8') : '';
 }
 
 test('a new box takes a stick', () => {
@@ -46,4 +65,26 @@ test('a box that has been set up takes none', () => {
 test('a box that somebody has set up by hand, and on which a gateway has run, takes none', () => {
   writeFileSync(join(folder, 'data/buffer.sqlite'), '');
   expect(plugIn()).toBe(false);
+});
+
+test('a stick is mounted only if its file system is one that sticks have, and nothing on it is run', () => {
+  plugIn();
+  expect(mounted()).toMatch(/^-t vfat,exfat,ext4 -o ro,nosuid,nodev,noexec \/dev\/none /);
+});
+
+test('at a boot it looks at every partition of what is removable, and at sticks that have none', () => {
+  shim('machimori', 'exit 1'); // none of them is its own
+  disk('sda', '0', 'sda1');
+  disk('sdb', '1', 'sdb1', 'sdb2');
+  disk('sdc', '1');
+  setUp();
+  expect(mounted().match(/\/dev\/\w+/g)).toEqual(['/dev/sdb1', '/dev/sdb2', '/dev/sdc']);
+});
+
+test('of two who come at once, one sets the box up, and the other leaves it alone', async () => {
+  shim('machimori', `echo taken >> ${folder}/taken; touch ${folder}/etc/set-up.json`);
+  const both = [1, 2].map(() => spawn('sh', [script, '/dev/none'], { env: environment() }));
+  const codes = await Promise.all(both.map((each) => once(each, 'close')));
+  expect(codes.map(([code]) => code)).toEqual([0, 0]);
+  expect(readFileSync(join(folder, 'taken'), 'utf8')).toBe('taken\n');
 });

@@ -92,7 +92,21 @@ async function box() {
     removeHanded(dataDirectory);
     expect(script('take-up', '0.2.0').status).toBe(0);
   };
-  return { folder, releases, dataDirectory, server, keys: key.trusted, act, order, end, root, script };
+  const { publicFolder } = key;
+  return {
+    folder,
+    releases,
+    dataDirectory,
+    server,
+    keys: key.trusted,
+    publicFolder,
+    log,
+    act,
+    order,
+    end,
+    root,
+    script,
+  };
 }
 
 test('it is done once the trial of the new release has ended well, told by the new release', async () => {
@@ -138,6 +152,16 @@ test('nothing is handed over of a release that nobody trusted has signed', async
     outcome: 'failed',
   });
   expect(readHanded(dataDirectory)).toBeUndefined();
+});
+
+test('a file among the trusted keys that is none is passed over, and the log says so; the good one still counts', async () => {
+  const { act, order, end, dataDirectory, publicFolder, log } = await box();
+  writeFileSync(join(publicFolder, 'a-broken.pem'), '-----BEGIN PUBLIC KEY-----\n');
+  const done = act().run(order(), end.signal);
+  await expect.poll(() => readHanded(dataDirectory)).toMatchObject({ version: '0.2.0' });
+  expect(log.at('warn')).toMatchObject([{ message: 'A public key for releases was passed over' }]);
+  end.abort();
+  expect(await done).toBeUndefined();
 });
 
 test('a server that is away is asked again until the order is over', async () => {

@@ -189,7 +189,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     place: 'gateway/doctor',
-    may: [...BELOW, 'gateway/config', 'gateway/status'],
+    may: [...BELOW, 'gateway/update', 'gateway/config', 'gateway/status'],
     instead: 'the doctor looks at the machine, a configuration and a status: pass in what else it needs',
   },
   {

@@ -1,7 +1,7 @@
 /** A clean Debian in a folder, by debootstrap, in which a package is installed and run. Needs root. Programs in it share this machine's network. */
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -13,11 +13,15 @@ const CLEAN = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', HOME: '/root
 export class DebianRoot {
   readonly folder: string;
 
-  /** Made anew. */
+  /** `folder`: where one is (`debootstrap`), or has been mounted. */
   constructor(folder: string) {
-    rmSync(folder, { recursive: true, force: true });
-    execFileSync('debootstrap', ['--variant=minbase', SUITE, folder], { stdio: ['ignore', 'ignore', 'inherit'] });
     this.folder = folder;
+  }
+
+  /** The same once more, in another folder. */
+  copy(folder: string): DebianRoot {
+    execFileSync('cp', ['--archive', this.folder, folder]);
+    return new DebianRoot(folder);
   }
 
   /** Takes a file of this machine in, under /tmp; returns its path in there. */
@@ -32,8 +36,15 @@ export class DebianRoot {
   }
 
   /** The same without waiting here. */
-  async runAsync(...command: readonly string[]): Promise<void> {
-    await promisify(execFile)('chroot', [this.folder, ...command], { env: CLEAN });
+  async runAsync(...command: readonly string[]): Promise<string> {
+    return (await promisify(execFile)('chroot', [this.folder, ...command], { env: CLEAN })).stdout;
+  }
+
+  /** The same with /proc, where what it mounts and names the machine ends with it. */
+  async runApart(...command: readonly string[]): Promise<string> {
+    const script = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"';
+    const apart = ['--mount', '--uts', 'sh', '-c', script, this.folder, ...command];
+    return (await promisify(execFile)('unshare', apart, { env: CLEAN })).stdout;
   }
 
   /** The gateway, as the service's user. */
@@ -55,6 +66,12 @@ export class DebianRoot {
   read(path: string): string {
     return readFileSync(join(this.folder, path), 'utf8');
   }
+}
+
+/** Makes one in a folder that is not there yet. Rejects, with what it wrote, if it fails. */
+export async function debootstrap(folder: string): Promise<DebianRoot> {
+  await promisify(execFile)('debootstrap', ['--variant=minbase', SUITE, folder], { maxBuffer: 2 ** 26 });
+  return new DebianRoot(folder);
 }
 
 export async function end(child: ChildProcess): Promise<void> {

@@ -27,7 +27,11 @@ export function openRuntimes(): readonly Runtime[] {
   return [...(node === null ? [] : [node]), NODE_24].map((wanted) => {
     const headers = fetchedPackage(wanted, CACHE);
     const name = `better-sqlite3-amd64-${wanted.version}`;
-    const sqlite = buildSqlite({ root: repositoryRoot, processor, tools, headers, folder: join(CACHE, name) });
+    const sqlite = buildSqlite({
+      ...{ root: repositoryRoot, processor, tools, headers },
+      folder: join(CACHE, name),
+      isQuick: false,
+    });
     return { version: wanted.version, node: join(headers, 'bin/node'), sqlite };
   });
 }

@@ -1,78 +1,11 @@
-/**
- * Releases on a clean Debian: one that works is confirmed, those that do not are taken back, and no reading is lost by it. There is no systemd in the
- * root: `Service` does what the unit says, and a stand-in for systemctl passes on who is to be started again.
- */
+/** Releases on a clean Debian: one that works is confirmed, those that do not are taken back, and no reading is lost by it. */
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
-import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { FeedCity } from '../../gateway/rig/feed-city.ts';
+import { BoxUnits, SCRIPT } from './box-units.ts';
 import type { DebianRoot } from './debian-root.ts';
 import { publish, READINGS, stored, until } from './gauge.ts';
-
-const SCRIPT = '/usr/lib/machimori/releases';
-const RESTART = '/run/machimori-restart';
-const SYSTEMCTL = `#!/bin/sh
-case "$*" in
-  *try-restart*machimori.service*) touch ${RESTART} ;;
-esac
-`;
-const restartAfterMs = 200;
-const trialSeconds = '20';
-
-/** As the unit has it: before each start the script, after each end another start. */
-class Service {
-  readonly #debian: DebianRoot;
-  #gateway: ChildProcess | undefined;
-  #isWanted = true;
-  /** How often it has been started. */
-  starts = 0;
-  readonly #ended: Promise<void>;
-
-  constructor(debian: DebianRoot) {
-    this.#debian = debian;
-    this.#ended = this.#run();
-  }
-
-  /** The power goes, and comes back. */
-  async powerCut(): Promise<void> {
-    await this.restartedBy(() => this.#gateway?.kill('SIGKILL'));
-  }
-
-  /** Does it, and waits for the start that follows. */
-  async restartedBy(work: () => void): Promise<void> {
-    const { starts } = this;
-    work();
-    await until(() => this.starts > starts);
-  }
-
-  async stop(): Promise<void> {
-    this.#isWanted = false;
-    this.#gateway?.kill('SIGTERM');
-    await this.#ended;
-  }
-
-  async #run(): Promise<void> {
-    const restart = join(this.#debian.folder, RESTART);
-    while (this.#isWanted) {
-      rmSync(restart, { force: true });
-      this.#debian.run(SCRIPT, 'before-start');
-      const gateway = this.#debian.gateway();
-      this.#gateway = gateway;
-      this.starts++;
-      while (gateway.exitCode === null && gateway.signalCode === null) {
-        await delay(50);
-        if (existsSync(restart)) {
-          rmSync(restart);
-          gateway.kill(gateway.killed ? 'SIGKILL' : 'SIGTERM');
-        }
-      }
-      await delay(restartAfterMs);
-    }
-  }
-}
+import { makeVariant, replace } from './variant.ts';
 
 interface Upgrading {
   /** The release that is installed. */
@@ -84,9 +17,7 @@ interface Upgrading {
 }
 
 export async function upgrade(debian: DebianRoot, { tree, port, city, print }: Upgrading): Promise<void> {
-  mkdirSync(join(debian.folder, 'run/systemd/system'), { recursive: true });
-  writeFileSync(join(debian.folder, 'usr/bin/systemctl'), SYSTEMCTL, { mode: 0o755 });
-  const service = new Service(debian);
+  const service = new BoxUnits(debian, { isNew: false, followsPaths: false });
   let sent = stored(city);
   const more = async () => {
     await publish(port, sent);
@@ -95,12 +26,13 @@ export async function upgrade(debian: DebianRoot, { tree, port, city, print }: U
   };
   const current = () => debian.run('readlink', '/var/lib/machimori-releases/current').trim();
   const last = () => debian.read('/var/lib/machimori-releases/last');
-  const take = async (version: string, spoil: (app: string) => void = () => {}) => {
-    const path = variant(debian, tree, version, spoil);
+  const take = async (version: string, spoil?: (app: string) => void) => {
+    const path = `/tmp/release-${version}`;
+    makeVariant({ tree, folder: join(debian.folder, path), version, spoil });
     assert.equal(debian.run(SCRIPT, 'put', path).trim(), version);
     await service.restartedBy(() => debian.run(SCRIPT, 'take-up', version));
   };
-  const judge = () => debian.runAsync('env', `MACHIMORI_TRIAL_SECONDS=${trialSeconds}`, SCRIPT, 'judge');
+  const judge = () => service.judge();
   try {
     const before = current();
     await more();
@@ -145,26 +77,5 @@ export async function upgrade(debian: DebianRoot, { tree, port, city, print }: U
     assert.equal(city.duplicates(), 0);
   } finally {
     await service.stop();
-    rmSync(join(debian.folder, 'run/systemd'), { recursive: true });
-    rmSync(join(debian.folder, 'usr/bin/systemctl'));
   }
-}
-
-/** The same release under another version, spoilt or not; returns its path in the root. */
-function variant(debian: DebianRoot, tree: string, version: string, spoil: (app: string) => void): string {
-  const path = `/tmp/release-${version}`;
-  const copy = join(debian.folder, path);
-  cpSync(tree, copy, { recursive: true });
-  for (const name of ['manifest.json', 'app/package.json']) {
-    const about = JSON.parse(readFileSync(join(copy, name), 'utf8')) as { version: string };
-    replace(join(copy, name), `${JSON.stringify({ ...about, version }, null, 2)}\n`);
-  }
-  spoil(join(copy, 'app'));
-  execFileSync('chown', ['-R', '0:0', copy]);
-  return path;
-}
-
-function replace(file: string, text: string): void {
-  unlinkSync(file);
-  writeFileSync(file, text);
 }

@@ -57,7 +57,7 @@ export async function installRelease({ args, terminal }: Called<typeof installRe
   const version = args.version ?? own[0]?.version;
   if (version === undefined) throw new UsageError(say.noneForThis({ architecture, folder: args.folder }));
   terminal.print(say.putting({ version }));
-  const keys = await readTrustedKeys(KEY_FOLDERS);
+  const keys = await readTrustedKeys(KEY_FOLDERS, ({ text }) => terminal.printError(text));
   const name = { version, architecture };
   await putRelease({ from: args.folder, name, keys, releases, architecture, mayBeOlder: true });
   runScript('take-up', version);
@@ -75,7 +75,7 @@ export async function takeUpRelease({ options, terminal }: Called<typeof takeUpR
       return 0;
     }
     number = handed.number;
-    const keys = await readTrustedKeys(KEY_FOLDERS);
+    const keys = await readTrustedKeys(KEY_FOLDERS, ({ text }) => terminal.printError(text));
     const architecture = ownArchitecture();
     await putRelease({
       from: updateFolderOf(options.data),

@@ -25,7 +25,7 @@ export async function make({ args, options, terminal }: Called<typeof makeReleas
 }
 
 export async function verifyReleases({ args, options, terminal }: Called<typeof verifyReleaseUsage>): Promise<number> {
-  const keys = await trusted(options.key);
+  const keys = await trusted(options.key, terminal);
   for await (const { manifest } of wholeReleases(args.folder, keys, terminal)) {
     terminal.print(say.verified(aboutOf(manifest)));
   }
@@ -40,7 +40,7 @@ export async function publishReleases({
 }: Called<typeof publishReleaseUsage>): Promise<number> {
   const config = loadConfig(args.config, terminal);
   if (config === undefined) return 1;
-  const keys = await trusted(options.key);
+  const keys = await trusted(options.key, terminal);
   const to = offeredFolderOf(config.gateway.dataDirectory);
   makeFolder(join(to, 'blobs'));
   for await (const { manifest, signed } of wholeReleases(args.folder, keys, terminal)) {
@@ -73,8 +73,10 @@ async function* wholeReleases(folder: string, keys: readonly TrustedKey[], termi
   }
 }
 
-async function trusted(files: readonly string[]): Promise<readonly TrustedKey[]> {
-  return [...(await readTrustedKeys(KEY_FOLDERS)), ...(await Promise.all(files.map(readTrustedKey)))];
+/** The box's own and those that are named. Rejects with a MachimoriError "release-key" for a named one that is none. */
+async function trusted(files: readonly string[], terminal: Terminal): Promise<readonly TrustedKey[]> {
+  const own = await readTrustedKeys(KEY_FOLDERS, ({ text }) => terminal.printError(text));
+  return [...own, ...(await Promise.all(files.map(readTrustedKey)))];
 }
 
 function aboutOf({ version, architecture, files }: Manifest) {

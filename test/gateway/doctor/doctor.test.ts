@@ -6,12 +6,14 @@ import { examineClock } from '../../../gateway/doctor/clock.ts';
 import { examineDisk } from '../../../gateway/doctor/disk.ts';
 import { examineMachine } from '../../../gateway/doctor/machine.ts';
 import { examineNames } from '../../../gateway/doctor/network.ts';
+import { examineReleaseKeys } from '../../../gateway/doctor/release-keys.ts';
 import { examineRunning } from '../../../gateway/doctor/running.ts';
 import { examineSerialLines } from '../../../gateway/doctor/serial-lines.ts';
 import { SystemFiles } from '../../../gateway/doctor/system-files.ts';
 import { examineVersions } from '../../../gateway/doctor/versions.ts';
 import type { Status } from '../../../gateway/status/status.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { newReleaseKey } from '../update/release-site.ts';
 
 function machine(files: Readonly<Record<string, string>>): SystemFiles {
   const root = temporaryFolder();
@@ -151,4 +153,22 @@ test('a runtime without corrections is doubtful, and so is one with which SQLite
   expect(examineVersions('20.20.2').verdict).toBe('doubtful');
   for (const good of ['22.23.3', '24.1.0', '24.18.1']) expect(examineVersions(good).verdict).toBe('good');
   for (const bad of ['24.19.0', '24.21.0', '26.0.0']) expect(examineVersions(bad).what.en).toContain('now and then');
+});
+
+test('a key for releases that is none is bad, with what to do; a machine without such keys is not told of them', async () => {
+  const { publicFolder } = await newReleaseKey();
+  const folders = [join(publicFolder, 'none'), publicFolder];
+  expect(await examineReleaseKeys(folders)).toMatchObject([
+    { verdict: 'good', what: { en: expect.stringMatching('by 1 key are') } },
+  ]);
+  writeFileSync(join(publicFolder, 'broken.pem'), '');
+  expect(await examineReleaseKeys(folders)).toMatchObject([
+    {
+      about: 'release keys',
+      verdict: 'bad',
+      what: { en: expect.stringMatching('broken.pem') },
+      mend: { en: expect.stringMatching('openssl') },
+    },
+  ]);
+  expect(await examineReleaseKeys([join(publicFolder, 'none')])).toEqual([]);
 });

@@ -27,7 +27,9 @@ export async function newReleaseKey(): Promise<SigningKey> {
   writeFileSync(join(publicFolder, 'city.pem'), pemOf(publicKey));
   return {
     signer: await readSigner(privateFile),
-    trusted: await readTrustedKeys([publicFolder]),
+    trusted: await readTrustedKeys([publicFolder], (fault) => {
+      throw fault;
+    }),
     privateFile,
     publicFolder,
   };
