@@ -84,9 +84,10 @@ export class Supervised {
     return this.#inTurn(() => this.#apply());
   }
 
-  /** Rejects with what `FollowedFile.change` throws. */
-  change(edit: Edit, base?: string): Promise<Changed> {
+  /** Rejects with what `FollowedFile.change` throws, and with the signal's reason if that aborts before its turn comes. */
+  change(edit: Edit, base?: string, signal?: AbortSignal): Promise<Changed> {
     return this.#inTurn(async () => {
+      signal?.throwIfAborted();
       const isOnTrial = this.#readTrial() !== undefined;
       try {
         // The trial is on the disk before the file is: a power cut in between starts with the one and is judged by the other.
@@ -186,7 +187,7 @@ export class Supervised {
         return { file: this.#file.path, text, digest: digestOf(text), runs: text === this.#text };
       },
       check: (edit) => this.#file.check(edit),
-      change: (edit, base) => this.change(edit, base),
+      change: (edit, base, signal) => this.change(edit, base, signal),
       restart: () => {
         const { config } = this.#gateway;
         void this.#inTurn(() => this.#startAnew(config, this.#text, undefined)).catch((fault) =>

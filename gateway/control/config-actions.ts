@@ -39,8 +39,11 @@ export interface Configuration {
   read(): ConfigFile;
   /** Throws what `read` and the edit throw. */
   check(edit: Edit): Checked;
-  /** Writes another text and takes it up. Rejects with what `FollowedFile.change` throws, and nothing is written then. */
-  change(edit: Edit, base?: string): Promise<Changed>;
+  /**
+   * Writes another text and takes it up. Rejects with what `FollowedFile.change` throws, and with the signal's reason if that aborts before
+   * its turn comes; nothing is written then.
+   */
+  change(edit: Edit, base?: string, signal?: AbortSignal): Promise<Changed>;
   /** Starts the gateway anew within its process, with what it runs with now, once this call is over. */
   restart(): void;
   readonly versions: Pick<ConfigVersions, 'names' | 'find'>;
