@@ -17,11 +17,11 @@ const lookEveryMs = 500;
 
 /** The file that the gateway follows. */
 export interface FollowedConfig {
-  /** Changes come one after another; one whose signal aborts before its turn is left, and rejects. */
+  /** Changes come one after another; one whose signal aborts before its turn is left, and rejects. One that is ordered is always on trial. */
   change(
     edit: (text: string) => string,
     base?: string,
-    signal?: AbortSignal,
+    ordered?: { readonly signal: AbortSignal },
   ): Promise<{ readonly outcome: 'same' | 'applied' | 'restarts' }>;
   standing(): {
     readonly trialUntil?: number;
@@ -99,7 +99,7 @@ export function takeUp(
       const base = typeof order.arguments.base === 'string' ? order.arguments.base : undefined;
       try {
         // A gateway that is to start anew waits for its orders, and the change for that start: whoever waits for both would wait for ever.
-        const ended = await unlessAborted(configuration.change(edit(order), base, signal), signal);
+        const ended = await unlessAborted(configuration.change(edit(order), base, { signal }), signal);
         if (ended === undefined) return undefined;
         const { outcome } = ended;
         if (outcome === 'same') return { outcome: 'done', details: { changed: false } };

@@ -55,6 +55,8 @@ export class OrderWatch {
   readonly #taken = new Set<string>();
   /** Of each box, by "tenant/gateway": how often what cannot be told apart was seen. */
   readonly #seen = new Map<string, Map<string, number>>();
+  /** What the hub said last. */
+  readonly #told = new Map<string, ToldOrder>();
   readonly #outcomes = new Map<string, number>();
   /** Of orders, each once. */
   readonly #acted = new Set<string>();
@@ -109,16 +111,30 @@ export class OrderWatch {
     this.#did(name, { kind: 'write', value }, disk, box);
   }
 
-  /** Everything is over. `toldOf`: what the hub says of an order; undefined if it does not know it. */
-  audit(toldOf: (id: string) => ToldOrder | undefined, boxes: ReadonlyMap<string, Box>): void {
+  /** What the hub says of its orders now: an end stays what it was. */
+  look(all: Iterable<readonly [id: string, told: ToldOrder]>): void {
+    for (const [id, told] of all) {
+      const before = this.#told.get(id);
+      this.#told.set(id, told);
+      const order = this.#given.get(id);
+      if (order === undefined) this.#world.violations.add('ordered', `the hub has an order ${id} that nobody gave`);
+      else if (before?.isWaiting === false && (told.isWaiting || told.outcome !== before.outcome)) {
+        this.#broken(order, `its end was ${before.outcome}, and is ${told.isWaiting ? 'none' : told.outcome}`);
+      }
+    }
+  }
+
+  /** Everything is over. `mayForget`: the hub's book is small. */
+  audit(boxes: ReadonlyMap<string, Box>, isKnown: (id: string) => boolean, mayForget: boolean): void {
+    const toldOf = (id: string) => this.#told.get(id);
     for (const order of this.#given.values()) {
       const told = toldOf(order.id);
       const box = boxes.get(order.to);
-      if (told === undefined) {
-        if (this.#taken.has(order.id) || this.#acted.has(order.id))
+      if (told === undefined || !isKnown(order.id)) {
+        if (!mayForget && (this.#taken.has(order.id) || this.#acted.has(order.id)))
           this.#broken(order, 'the hub does not know it any more');
-        continue;
       }
+      if (told === undefined || (mayForget && !isKnown(order.id))) continue; // it may have ended and gone since the last look
       const { outcome = 'unanswered' } = told;
       this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
       if (told.isWaiting) this.#broken(order, 'it has no end');
@@ -126,9 +142,9 @@ export class OrderWatch {
         this.#broken(order, `${outcome}, and no reason`);
       if (outcome === 'done' && (order.deed === undefined || order.isBad)) this.#broken(order, 'it must not be done');
       if (box === undefined || box.hasForkedSince(order.at)) continue;
+      if (order.deed?.kind !== 'write' && order.deed?.kind !== 'configure') continue; // what looks alike is counted
       const isSeen = box.disk.done.has(order.id);
-      const isToBeSeen = order.deed?.kind === 'write' || order.deed?.kind === 'configure';
-      if (!isSeen && isToBeSeen && outcome === 'done') this.#broken(order, 'done, and nothing was seen of it');
+      if (!isSeen && outcome === 'done') this.#broken(order, 'done, and nothing was seen of it');
       if (isSeen && ['refused', 'expired'].includes(outcome)) this.#broken(order, `${outcome}, and it was done`);
     }
     for (const [name, box] of boxes) if (!box.hasForkedSince(0)) this.#auditCounts(name, toldOf);

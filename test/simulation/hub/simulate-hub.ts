@@ -87,12 +87,13 @@ async function live(site: HubSite, scenario: HubScenario): Promise<Map<FaultName
 
 /** Lets time pass, and looks at everything every minute. */
 async function inspected(site: HubSite, scenario: HubScenario, ms: number): Promise<void> {
-  const { world, gateways, hub, rivals } = site;
+  const { world, gateways, hub, rivals, orders } = site;
   const { clock, violations } = world;
   const until = clock.moment().monotonic + ms;
   while (clock.moment().monotonic < until && violations.found.length === 0) {
     await clock.advance(MINUTE);
     rivals.look();
+    orders.look(toldBy(hub.box));
     checkBounds(hub.box, scenario.config, violations);
     for (const { box, silence, scenario } of gateways) {
       void box.noteTime();
@@ -136,17 +137,19 @@ function isEmpty({ open, held, outboxes }: ReturnType<HubBuffer['stats']>): bool
 }
 type HubBuffer = NonNullable<HubSite['hub']['box']['gateway']>['buffer'];
 
-function auditOrders({ hub, gateways, orders }: HubSite): void {
-  const book = hub.box.gateway?.sources.hub.orders?.book;
-  const toldOf = (id: string): ToldOrder | undefined => {
-    const entry = book?.get(id);
-    if (entry === undefined) return undefined;
-    const { message, result } = entry;
+/** What the hub says of all its orders. */
+function* toldBy({ gateway }: Box): Generator<readonly [id: string, told: ToldOrder]> {
+  for (const { id, message, result } of gateway?.sources.hub.orders?.book.all() ?? []) {
     const hasReason = result?.reason !== undefined && result.text !== undefined;
-    return { isWaiting: message !== undefined, outcome: result?.outcome, hasReason };
-  };
+    yield [id, { isWaiting: message !== undefined, outcome: result?.outcome, hasReason }];
+  }
+}
+
+function auditOrders({ hub, gateways, orders }: HubSite, { isTight }: HubScenario): void {
+  orders.look(toldBy(hub.box));
+  const known = new Set([...toldBy(hub.box)].map(([id]) => id));
   const boxes = new Map(gateways.map(({ origin, box }) => [nameOf(origin), box]));
-  orders.audit(toldOf, boxes);
+  orders.audit(boxes, (id) => known.has(id), isTight);
 }
 
 async function audit(site: HubSite, scenario: HubScenario): Promise<void> {
@@ -155,7 +158,7 @@ async function audit(site: HubSite, scenario: HubScenario): Promise<void> {
   const { gateway: hubId } = scenario.config;
   const hubOutboxes = hub.box.gateway?.buffer.stats().outboxes ?? {};
   const sealedAt = gateways.map(({ box }) => box.gateway?.buffer.stats().outboxes.hub);
-  auditOrders(site);
+  auditOrders(site, scenario);
   feed.auditKnown(hub.box.gateway?.buffer.sources() ?? []);
   await Promise.all([hub.box.stop(), clock.advance(MINUTE)]);
   const accountOf = accountsOf(site, hubId, 'account');
