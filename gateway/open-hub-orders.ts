@@ -1,7 +1,7 @@
 /** The orders that a hub gives, with its book in the buffer's file, and the roll-out that gives some of them. */
 import type { ReadingBuffer } from './buffer/buffer.ts';
 import { rememberAll } from './buffer/remembering.ts';
-import { orderAudit } from './commands/order-audit.ts';
+import { type OrderAudit, orderAudit } from './commands/order-audit.ts';
 import type { Config } from './config/settings.ts';
 import { takesTenant } from './destinations/common-settings.ts';
 import type { AskOrder, DestinationConfig } from './destinations/destination.ts';
@@ -56,13 +56,19 @@ export function openAskedOrders(
     });
 }
 
-export function openHubOrders({ config, buffer, clock, log }: Around): HubOrders {
+export function openHubOrders({
+  config,
+  buffer,
+  clock,
+  log,
+  ...given
+}: Around & { readonly orderAudit?: ((dataDirectory: string) => OrderAudit) | undefined }): HubOrders {
   const { dataDirectory } = config.gateway;
   const bundles = new KeptBundles(dataDirectory);
   return new HubOrders({
     book: new OrderBook(buffer.remembered(), rememberAll(buffer), log, bookBytesOf(config)),
     key: () => orderKey(dataDirectory),
-    audit: orderAudit(dataDirectory),
+    audit: (given.orderAudit ?? orderAudit)(dataDirectory),
     keepBundle: (order, at, bytes) => bundles.keep(order, at, bytes),
     clock,
     log,

@@ -7,7 +7,7 @@ import type { ReadingBuffer } from './buffer/buffer.ts';
 import { rememberAll } from './buffer/remembering.ts';
 import { say } from './commands/acts-words.ts';
 import { gatewayActs, takeUp } from './commands/gateway-acts.ts';
-import { orderAudit } from './commands/order-audit.ts';
+import { type OrderAudit, orderAudit } from './commands/order-audit.ts';
 import { readOrderKeys } from './commands/order-keys.ts';
 import { OrderMemory } from './commands/order-memory.ts';
 import { type Act, type Acted, interrupted, Orders } from './commands/orders.ts';
@@ -35,6 +35,7 @@ interface OrdersSources {
   readonly devices: DeviceTable;
   readonly clock: SystemClock;
   readonly log: Log;
+  readonly orderAudit?: ((dataDirectory: string) => OrderAudit) | undefined;
 }
 
 /** Undefined if no key may order anything, which costs nothing then. */
@@ -53,7 +54,7 @@ export function openOrders(sources: OrdersSources): Orders | undefined {
       return Object.hasOwn(all, action) ? all[action] : undefined;
     },
     device: (id) => devices.get(id) ?? boardOf(id, sources),
-    audit: orderAudit(config.gateway.dataDirectory),
+    audit: (sources.orderAudit ?? orderAudit)(config.gateway.dataDirectory),
     clock,
     log,
   });

@@ -179,16 +179,16 @@ export function startGateway({
     isHere(origin) ? describeDevice(devices, id) : describeOther(id, origin);
   const families = new Families({ devices: config.devices, table: devices, intake, activity, clock });
   const silence = new Silence({ devices, intake, clock });
-  const { random, connect, openHttp, openPort } = surroundings;
+  const { random, connect, openHttp, openPort, orderAudit } = surroundings;
   const { id: gateway, tenant } = config.gateway;
   const ports = new AbortController();
   const all = new AbortController();
   setMaxListeners(0, ports.signal, all.signal); // one for each port and destination, however many are configured
-  const hubOrders = isHub(config) ? openHubOrders({ config, buffer, clock, log }) : undefined;
+  const hubOrders = isHub(config) ? openHubOrders({ config, buffer, clock, log, orderAudit }) : undefined;
   const rollOut = openRollOut(hubOrders, births, enrolled, { config, buffer, clock, log });
   const commands = new DeviceCommands();
   const running = () => parts.config;
-  const lines = { lorawan: () => control, outputs: () => outputs };
+  const lines = { lorawan: () => control, outputs: () => outputs, orderAudit };
   const orders = openOrders({ config, running, commands, configuration, acts, buffer, devices, clock, log, ...lines });
   const codecs = new CodecRunner({ clock, log });
   const network = new Network({ config, register, intake, clock, log, codecs, random });

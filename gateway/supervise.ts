@@ -12,12 +12,13 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { messageOf } from '../shared/errors.ts';
+import { MachimoriError, messageOf } from '../shared/errors.ts';
 import { type ReadConfig, readConfig, readConfigFile } from './config/config.ts';
+import { say } from './config/edit-words.ts';
 import { digestOf, type Edit, FollowedFile, runnable } from './config/followed-file.ts';
 import type { Config } from './config/settings.ts';
 import { ConfigVersions } from './config/versions.ts';
-import type { Changed, Configuration, TakenUp } from './control/config-actions.ts';
+import type { Changed, Configuration, Ordered, TakenUp } from './control/config-actions.ts';
 import { nothingKept } from './kept.ts';
 import { replaceFile } from './machine/whole-file.ts';
 import { type Gateway, type GatewayOptions, startGateway } from './run.ts';
@@ -84,15 +85,21 @@ export class Supervised {
     return this.#inTurn(() => this.#apply());
   }
 
-  /** Rejects with what `FollowedFile.change` throws. */
-  change(edit: Edit, base?: string): Promise<Changed> {
+  /**
+   * Rejects with what `FollowedFile.change` throws. `ordered`: as `Configuration.change`; rejects with the signal's reason if that aborts before
+   * its turn comes, and with a MachimoriError "config-no-way-back" if it could not be on trial.
+   */
+  change(edit: Edit, base?: string, ordered?: Ordered): Promise<Changed> {
     return this.#inTurn(async () => {
+      ordered?.signal.throwIfAborted();
       const isOnTrial = this.#readTrial() !== undefined;
       try {
         // The trial is on the disk before the file is: a power cut in between starts with the one and is judged by the other.
-        const writing = (text: string) => void this.#trialOf(text);
+        const writing = (text: string) => {
+          if (this.#trialOf(text, ordered) === undefined && ordered !== undefined) throw noWayBack(this.#file.path);
+        };
         const { notes, lines } = this.#file.change(edit, this.#gateway.config, { base, writing });
-        return { ...(await this.#apply()), notes, lines };
+        return { ...(await this.#apply(ordered)), notes, lines };
       } catch (fault) {
         if (!isOnTrial && this.#file.text() === this.#text) this.#endTrial(); // it was not written
         throw fault;
@@ -113,22 +120,26 @@ export class Supervised {
     return done;
   }
 
-  async #apply(): Promise<TakenUp> {
+  async #apply(ordered?: Ordered): Promise<TakenUp> {
     const read = runnable(readConfigFile(this.#file.path), this.#gateway.config);
     if (read.text === this.#text) return { outcome: 'same', ports: [], destinations: [] };
-    const trial = this.#trialOf(read.text);
+    const trial = this.#trialOf(read.text, ordered);
     this.#standing = {};
     const applied = await this.#takeUp(read.config, read.text, trial);
     return { ...applied, ...(trial !== undefined && { trialMs: this.#trialMs }) };
   }
 
-  /** Undefined if nothing is reached now, so that nothing could be told by a trial, or no version can be kept to go back to. */
-  #trialOf(text: string): Trial | undefined {
+  /**
+   * Undefined if no version can be kept to go back to, or nothing is reached now, so that nothing could be told by a trial. Whoever ordered it
+   * from afar did reach the gateway, and must again: then anybody who is reached will do.
+   */
+  #trialOf(text: string, ordered?: Ordered): Trial | undefined {
     this.#watching?.abort();
     const running = this.#readTrial();
     const { reached, receipted } = running ?? standingOf(this.#gateway.sources);
     const back = running?.back ?? this.#keep(this.#text);
-    if (this.#keep(text) === undefined || reached.length === 0 || back === undefined) return undefined;
+    if (this.#keep(text) === undefined || back === undefined) return undefined;
+    if (reached.length === 0 && ordered === undefined) return undefined;
     const trial = { back, reached, receipted };
     replaceFile(this.#trialPath, Buffer.from(JSON.stringify(trial)));
     return trial;
@@ -167,9 +178,9 @@ export class Supervised {
       if (trial !== undefined) this.#watch(trial);
     } catch (fault) {
       this.#options.log.error('The gateway does not start with the new configuration', { fault: messageOf(fault) });
-      this.#endTrial();
       this.#gateway = this.#begin(before);
       this.#writeBack(this.#text, text, 'not-started');
+      this.#endTrial();
     }
   }
 
@@ -186,7 +197,7 @@ export class Supervised {
         return { file: this.#file.path, text, digest: digestOf(text), runs: text === this.#text };
       },
       check: (edit) => this.#file.check(edit),
-      change: (edit, base) => this.change(edit, base),
+      change: (edit, base, ordered) => this.change(edit, base, ordered),
       restart: () => {
         const { config } = this.#gateway;
         void this.#inTurn(() => this.#startAnew(config, this.#text, undefined)).catch((fault) =>
@@ -228,11 +239,14 @@ export class Supervised {
   async #takeBack({ back }: Trial): Promise<void> {
     const [text, tried] = [this.#versions.read(back), this.#text];
     const read = readConfig(text, this.#file.path);
-    this.#endTrial();
     this.#standing = {};
-    if (!read.ok) return this.#options.log.error('The last configuration is no longer one', { version: back });
-    await this.#takeUp(read.config, text);
-    this.#writeBack(text, tried, 'not-reached');
+    if (read.ok) {
+      await this.#takeUp(read.config, text);
+      this.#writeBack(text, tried, 'not-reached');
+    } else {
+      this.#options.log.error('The last configuration is no longer one', { version: back });
+    }
+    this.#endTrial(); // last of all: cut off before, the trial begins again
   }
 
   /** The version that runs again, into the file, unless somebody has written something else there meanwhile. */
@@ -275,4 +289,8 @@ export class Supervised {
   #endTrial(): void {
     rmSync(this.#trialPath, { force: true });
   }
+}
+
+function noWayBack(file: string): MachimoriError {
+  return new MachimoriError('config-no-way-back', { what: say.noWayBack(), on: file, hint: say.seeDisk() });
 }

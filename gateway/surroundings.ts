@@ -5,6 +5,7 @@
  * in: the files of the buffer, the embedded broker of an MQTT port, the local time zone and the status server.
  */
 import { type DiskSpace, diskSpaceOf } from './buffer/disk-room.ts';
+import type { OrderAudit } from './commands/order-audit.ts';
 import { serveControl } from './control/server.ts';
 import { type ProcessUsage, processUsage } from './machine/process-usage.ts';
 import { bootId, systemTime, type TimeSource } from './machine/system-clock.ts';
@@ -30,6 +31,8 @@ export interface Surroundings {
   readonly serveControl: typeof serveControl;
   /** The folder of the console's built page; by default where the build puts it. */
   readonly consolePage?: string;
+  /** The audit of orders in a data directory; by default a file for each month. */
+  orderAudit?(dataDirectory: string): OrderAudit;
   usage(): ProcessUsage;
   /** Space on the disk that a file lies on. */
   diskSpace(file: string): DiskSpace;

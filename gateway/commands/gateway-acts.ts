@@ -17,7 +17,12 @@ const lookEveryMs = 500;
 
 /** The file that the gateway follows. */
 export interface FollowedConfig {
-  change(edit: (text: string) => string, base?: string): Promise<{ readonly outcome: 'same' | 'applied' | 'restarts' }>;
+  /** Changes come one after another; one whose signal aborts before its turn is left, and rejects. One that is ordered is always on trial. */
+  change(
+    edit: (text: string) => string,
+    base?: string,
+    ordered?: { readonly signal: AbortSignal },
+  ): Promise<{ readonly outcome: 'same' | 'applied' | 'restarts' }>;
   standing(): {
     readonly trialUntil?: number;
     readonly takenBack?: { readonly why: 'not-reached' | 'not-started' };
@@ -91,9 +96,12 @@ export function takeUp(
   return {
     mark: (order) => digestAfter(configuration, edit(order)),
     async run(order, signal) {
-      const { base } = order.arguments;
+      const base = typeof order.arguments.base === 'string' ? order.arguments.base : undefined;
       try {
-        const { outcome } = await configuration.change(edit(order), typeof base === 'string' ? base : undefined);
+        // A gateway that is to start anew waits for its orders, and the change for that start: whoever waits for both would wait for ever.
+        const ended = await unlessAborted(configuration.change(edit(order), base, { signal }), signal);
+        if (ended === undefined) return undefined;
+        const { outcome } = ended;
         if (outcome === 'same') return { outcome: 'done', details: { changed: false } };
         return outcome === 'restarts' ? undefined : await verdict(signal);
       } catch (fault) {
@@ -116,5 +124,20 @@ function digestAfter(configuration: FollowedConfig, edit: (text: string) => stri
     return createHash('sha256').update(edit(configuration.read().text)).digest('hex');
   } catch {
     return '';
+  }
+}
+
+/** What the work gives; undefined if the signal aborts first. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  let giveUp = () => {};
+  const over = new Promise<undefined>((resolve) => {
+    giveUp = () => resolve(undefined);
+  });
+  signal.addEventListener('abort', giveUp, { once: true });
+  if (signal.aborted) giveUp();
+  try {
+    return await Promise.race([work, over]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
   }
 }

@@ -94,6 +94,8 @@ export class Orders {
   #lastRefusal: OrderCounts['lastRefusal'];
   #answered: number[] = [];
   #reading = 0;
+  /** An act has ended the gateway: what waits comes again at the next one. */
+  #isEnding = false;
 
   constructor(options: OrdersOptions) {
     this.#options = options;
@@ -169,7 +171,7 @@ export class Orders {
   async #settle(entry: Waiting & { answer: Answer }): Promise<void> {
     const { order, digest } = entry;
     try {
-      if (!(await this.#clockIsSet())) return; // the gateway stops: it comes again
+      if (this.#isEnding || !(await this.#clockIsSet())) return; // the gateway stops: it comes again
       const refusal = this.#judge(entry);
       if (refusal?.reason === 'too-many') return this.#tell(this.#resultOf(order.id, digest, refusal), entry.answer);
       await this.#carryOut(entry, refusal);
@@ -220,7 +222,8 @@ export class Orders {
     await this.#audit(order.id, begun, 'begun');
     await this.#unlessLong(act, async () => {
       const acted = await act.run(order, this.#over.signal).catch(failed);
-      if (acted !== undefined) await this.#end(order.id, begun, acted, entry);
+      if (acted === undefined) this.#isEnding = true;
+      else await this.#end(order.id, begun, acted, entry);
     });
   }
 
@@ -237,7 +240,8 @@ export class Orders {
   async #resume(id: string, order: RememberedOrder): Promise<void> {
     const act = this.#options.actOf(order.action, order.device);
     const acted = act?.resume === undefined ? interrupted() : await act.resume(order, this.#over.signal).catch(failed);
-    if (acted !== undefined) await this.#end(id, order, acted, undefined);
+    if (acted === undefined) this.#isEnding = true;
+    else await this.#end(id, order, acted, undefined);
   }
 
   async #end(

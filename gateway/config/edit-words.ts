@@ -30,6 +30,14 @@ export const say = sentences('config.edit', {
     en: 'These change only with the process: systemctl restart machimori',
     ja: 'これらの変更には再起動が必要です: systemctl restart machimori',
   },
+  noWayBack: {
+    en: 'the configuration before it cannot be kept, so that there would be no way back to it',
+    ja: '元の設定を保存できず、元に戻せなくなるため、変更しませんでした',
+  },
+  seeDisk: {
+    en: 'See the disk of the gateway: machimori status',
+    ja: '「machimori status」でゲートウェイのディスクを確認してください',
+  },
   configFaulty: { en: 'line {line}: {what}', ja: '{line}行目: {what}' },
   noVersion: { en: 'there is no such version', ja: 'この版はありません' },
   noVersions: { en: 'The gateway has run with no other', ja: 'ゲートウェイがほかの版で稼働したことはありません' },

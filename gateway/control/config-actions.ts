@@ -31,6 +31,12 @@ export interface ConfigFile {
   readonly runs: boolean;
 }
 
+/** A change that came from afar: it is never taken up without a trial. */
+export interface Ordered {
+  /** If it aborts before the turn of the change comes, nothing is written. */
+  readonly signal: AbortSignal;
+}
+
 export interface Configuration {
   standing(): ConfigStanding;
   /** Takes up what the file says now. Rejects with a MachimoriError: "config-unreadable", "config-faulty", "config-identity". */
@@ -40,7 +46,7 @@ export interface Configuration {
   /** Throws what `read` and the edit throw. */
   check(edit: Edit): Checked;
   /** Writes another text and takes it up. Rejects with what `FollowedFile.change` throws, and nothing is written then. */
-  change(edit: Edit, base?: string): Promise<Changed>;
+  change(edit: Edit, base?: string, ordered?: Ordered): Promise<Changed>;
   /** Starts the gateway anew within its process, with what it runs with now, once this call is over. */
   restart(): void;
   readonly versions: Pick<ConfigVersions, 'names' | 'find'>;

@@ -7,6 +7,7 @@ import { Account } from './account.ts';
 import type { SimulatedDevice } from './devices.ts';
 import { History } from './history.ts';
 import { Observations } from './observations.ts';
+import { Traps } from './traps.ts';
 import { Violations } from './violations.ts';
 import { Moments, type World } from './world.ts';
 
@@ -32,7 +33,7 @@ class Rig {
     const clock = new VirtualClock();
     const history = new History(clock);
     const violations = new Violations(history);
-    this.world = { clock, random: new Random(1), history, violations, moments: new Moments() };
+    this.world = { clock, random: new Random(1), history, violations, moments: new Moments(), traps: new Traps() };
     this.observations = new Observations([this.#device], 1_000, this.world);
     this.account = new Account({
       name: 'city',

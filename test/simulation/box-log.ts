@@ -1,5 +1,5 @@
 /** What a simulated box logs becomes history; an error that the simulation's faults must not lead to is a broken promise. */
-import type { Log } from '../../gateway/machine/log.ts';
+import type { Log, LogLevel } from '../../gateway/machine/log.ts';
 import type { Sleeper } from '../../simulators/virtual-clock.ts';
 import type { World } from './world.ts';
 
@@ -12,9 +12,11 @@ interface Logging {
   readonly who: string;
   /** Whether the disk has lost pages. */
   mayBeDamaged(): boolean;
+  seen(message: string): void;
+  levelSet(level: LogLevel): void;
 }
 
-export function boxLog({ history, violations }: World, { sleeper, who, mayBeDamaged }: Logging): Log {
+export function boxLog({ history, violations }: World, { sleeper, who, mayBeDamaged, seen, levelSet }: Logging): Log {
   const write =
     (level: string) =>
     (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
@@ -22,8 +24,12 @@ export function boxLog({ history, violations }: World, { sleeper, who, mayBeDama
       const { port, destination, fault, why, batches, reason, readings } = fields;
       const known = { port, destination, fault, why, batches, reason, readings };
       history.note(`${who}${level}: ${message} ${JSON.stringify(known)}`);
+      seen(message);
       if (level === 'error' && UNSOUND.test(message) && !(mayBeDamaged() && DAMAGED.test(message)))
         violations.add('sound', `${who}the gateway says: ${message} (${fault})`);
     };
-  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  const setLevel = (level: LogLevel) => {
+    if (!sleeper.isGone) levelSet(level);
+  };
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error'), setLevel };
 }

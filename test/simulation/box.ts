@@ -4,26 +4,17 @@
  * A kill freezes the gateway between two commits: nothing of it wakes any more, and the next one starts on a copy of the
  * files as they were at that moment. (Kills within a commit are for tests with real processes.)
  */
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ReadingBuffer } from '../../gateway/buffer/buffer.ts';
 import { pageBytes } from '../../gateway/buffer/database.ts';
 import type { Config } from '../../gateway/config/settings.ts';
 import { answer } from '../../gateway/control/actions.ts';
 import { RELEASED_AT } from '../../gateway/machine/release.ts';
 import { openHttp } from '../../gateway/net/http.ts';
 import type { VirtualWire } from '../../gateway/rig/virtual/virtual-wire.ts';
-import { type Gateway, startGateway } from '../../gateway/run.ts';
+import type { Gateway } from '../../gateway/run.ts';
 import type { Surroundings } from '../../gateway/surroundings.ts';
 import { SILENT } from '../../shared/reading.ts';
 import type { Random } from '../../simulators/random.ts';
@@ -31,21 +22,23 @@ import { aborted } from '../../simulators/simulator.ts';
 import type { Sleeper } from '../../simulators/virtual-clock.ts';
 import { boxLog } from './box-log.ts';
 import type { Hearing, Observations } from './observations.ts';
+import { copyOf, type Disk, newDisk, type Onlooker, type Place } from './onlooker.ts';
 import { brokerOf, nothingPluggedIn, wireOf } from './plugs.ts';
+import { type ConfigInFile, type RunOfBox, startRun } from './run-of-box.ts';
+import { type Step, stepOf } from './traps.ts';
 import type { VirtualBroker } from './virtual-broker.ts';
 import type { World } from './world.ts';
 
 /** One run of the gateway, from start to stop or kill. */
-interface Life extends Sleeper {
+interface Life extends Sleeper, Place {
   isGone: boolean;
   isStopping: boolean;
   /** GPS fixes that it had need of, by their numbers, and when there were enough to set the clock. */
-  readonly fixes: Set<number>;
+  fixes: Set<number>;
   fixAt: number | undefined;
-  /** Ms since the start of the simulation. */
-  readonly startedAt: number;
-  readonly gateway: Gateway;
-  readonly folder: string;
+  /** When its gateway was started last. Ms since the start of the simulation. */
+  startedAt: number;
+  readonly run: RunOfBox;
 }
 
 export interface Boot {
@@ -71,6 +64,9 @@ interface BoxOptions {
   readonly epochOf?: (n: number) => string;
   /** How far a clone's clock is off from the box's own, ms. */
   readonly cloneErrorMs?: number;
+  /** Absent: its configuration stays as it is. */
+  readonly inFile?: ConfigInFile;
+  readonly onlooker?: Onlooker;
 }
 
 /** A fix is taken when its epoch is over; one may have been cut short. */
@@ -94,7 +90,10 @@ export class Box {
   #folder = this.#newFolder();
   #timeIsSet = true;
   isDiskShort = false;
-  #backup: string | undefined;
+  #disk = newDisk();
+  #backup: Place | undefined;
+  /** When it was last put back, or stood beside a copy of itself; ms since the start of the simulation. */
+  #forkedAt = Number.NEGATIVE_INFINITY;
   #clone: Life | undefined;
   /** Epochs in which some numbers may never come: their file was replaced, or it is a clone's. */
   readonly abandoned = new Set<string>();
@@ -108,7 +107,7 @@ export class Box {
   }
 
   get gateway(): Gateway | undefined {
-    return this.#life?.gateway;
+    return this.#life?.run.gateway;
   }
 
   /** When the gateway that runs was started, ms since the start of the simulation. */
@@ -121,12 +120,22 @@ export class Box {
     return this.#life?.folder ?? this.#folder;
   }
 
+  /** What its gateways have done. */
+  get disk(): Disk {
+    return this.#disk;
+  }
+
   get cloneErrorMs(): number {
     return this.#options.cloneErrorMs ?? 0;
   }
 
   get isRunning(): boolean {
     return this.#life !== undefined && !this.#life.isStopping;
+  }
+
+  /** Whether there has been more than one course of its files since, ms since the start of the simulation. */
+  hasForkedSince(at: number): boolean {
+    return this.#clone !== undefined || this.#forkedAt >= at;
   }
 
   get hasBackup(): boolean {
@@ -140,7 +149,7 @@ export class Box {
   get hearing(): Hearing {
     return {
       boot: this.#bootNow.number,
-      synchronised: this.#life?.gateway.sources.clock.moment().synchronised ?? false,
+      synchronised: this.#life?.run.gateway.sources.clock.moment().synchronised ?? false,
     };
   }
 
@@ -161,72 +170,118 @@ export class Box {
   start(): void {
     if (this.#life !== undefined) return;
     const { wires } = this.#options;
-    const sleeper = { isGone: false };
-    this.#life = this.#startOn(this.#folder, sleeper, {
-      isClone: false,
-      openPort: ({ name, portType, settings }, surroundings) =>
-        portType.shape === 'stream'
-          ? wireOf(wires, name).port(name, sleeper, surroundings)
-          : portType.open(settings, surroundings),
+    this.#life = this.#startOn({ folder: this.#folder, disk: this.#disk }, false, (life) => (port, surroundings) => {
+      const { name, portType, settings } = port;
+      if (life.isGone) return nothingPluggedIn(port);
+      if (portType.shape !== 'stream') return portType.open(settings, surroundings);
+      return wireOf(wires, name).port(name, life, surroundings);
     });
   }
 
-  #startOn(
-    folder: string,
-    sleeper: Sleeper & { isGone: boolean },
-    { isClone, openPort }: Pick<Surroundings, 'openPort'> & { readonly isClone: boolean },
-  ): Life {
-    const { world, config, brokers, name } = this.#options;
-    const { clock } = world;
+  #startOn({ folder, disk }: Place, isClone: boolean, openPort: (life: Sleeper) => Surroundings['openPort']): Life {
+    const { world, config, brokers, name, inFile, onlooker } = this.#options;
+    const { clock, traps } = world;
     const boot = this.#bootNow;
     const who = `${name === undefined ? '' : `${name}: `}${isClone ? 'the clone: ' : ''}`;
     const offMs = isClone ? this.cloneErrorMs : 0;
     const random = world.random.fork();
-    const gateway = startGateway({
-      config: { ...config, gateway: { ...config.gateway, dataDirectory: folder } },
-      log: boxLog(this.#options.world, { sleeper, who, mayBeDamaged: () => this.#hasLostPages }),
-      version: 'simulated',
-      surroundings: {
-        time: {
-          wall: () => Math.floor(this.trueTime() + (boot.errors.at(-1)?.errorMs ?? 0) + offMs),
-          monotonic: () => clock.moment().monotonic - boot.at,
-          isSet: () => this.#timeIsSet,
-          sleep: (ms, signal) => clock.sleep(ms + random.int(0, maxLateMs), signal, sleeper),
-        },
-        serialLines: async () => [],
-        boot: `boot-${boot.number}`,
-        random: () => random.next(),
-        drawEpoch: () => this.#drawEpoch(random, isClone),
-        openPort,
-        connect: (settings, options, signal) =>
-          brokerOf(brokers, settings.url ?? '').connector(sleeper, !isClone)(settings, options, signal),
-        openHttp,
-        serveControl: (_directory, _sources, _log, signal) => aborted(signal),
-        usage: () => ({ cpuSeconds: 0, residentBytes: 0, heapBytes: 0 }),
-        diskSpace: () => ({ freeBytes: this.isDiskShort ? scarceBytes : ampleBytes, totalBytes: ampleBytes }),
+    const life = { isGone: false, isStopping: false, folder, disk, startedAt: this.#now(), ...noFixes() };
+    const log = boxLog(this.#options.world, {
+      sleeper: life,
+      who,
+      mayBeDamaged: () => this.#hasLostPages,
+      seen: (message) => onlooker?.logged(life, message),
+      levelSet: (level) => onlooker?.levelSet(life, level),
+    });
+    const surroundings: Surroundings = {
+      time: {
+        wall: () => Math.floor(this.trueTime() + (boot.errors.at(-1)?.errorMs ?? 0) + offMs),
+        monotonic: () => clock.moment().monotonic - boot.at,
+        isSet: () => this.#timeIsSet,
+        sleep: (ms, signal) => clock.sleep(ms + random.int(0, maxLateMs), signal, life),
       },
-    });
-    this.#countSilentAlarms(gateway);
-    return Object.assign(sleeper, {
-      isStopping: false,
-      fixes: new Set<number>(),
-      fixAt: undefined,
-      startedAt: this.#now(),
-      gateway,
-      folder,
-    });
+      serialLines: async () => [],
+      boot: `boot-${boot.number}`,
+      random: () => random.next(),
+      drawEpoch: () => this.#drawEpoch(random, isClone, life),
+      openPort: openPort(life),
+      connect: (settings, options, signal) =>
+        brokerOf(brokers, settings.url ?? '').connector(life, !isClone)(settings, options, signal),
+      openHttp,
+      serveControl: async (_directory, { buffer, configuration }, _log, signal) => {
+        this.#watchCommits(buffer, life);
+        if (configuration !== undefined) this.#begun(life, signal);
+        await aborted(signal);
+      },
+      orderAudit: () => ({ append: async () => void (traps.pass(life, 'audited') || (await never())) }),
+      usage: () => ({ cpuSeconds: 0, residentBytes: 0, heapBytes: 0 }),
+      diskSpace: () => ({ freeBytes: this.isDiskShort ? scarceBytes : ampleBytes, totalBytes: ampleBytes }),
+    };
+    const ownConfig = { ...config, gateway: { ...config.gateway, dataDirectory: folder } };
+    const run = startRun({ config: ownConfig, log, version: 'simulated', surroundings }, inFile);
+    return Object.assign(life, { run });
   }
 
-  #countSilentAlarms({ buffer }: Gateway): void {
-    const { observations } = this.#options;
+  /** A gateway starts, the first of a life or, told to, anew. */
+  #begun(life: Omit<Life, 'run'> & { readonly run?: RunOfBox }, signal: AbortSignal): void {
+    const { onlooker, observations } = this.#options;
+    const isAnew = life.run !== undefined;
+    if (isAnew) Object.assign(life, noFixes(), { startedAt: this.#now() });
+    onlooker?.started(life, isAnew);
+    signal.addEventListener('abort', () => life === this.#life && observations.stopped(), { once: true });
+  }
+
+  /** Counts alarms "silent", and lets a kill come just before or after what is remembered of orders is written. */
+  #watchCommits(buffer: ReadingBuffer, life: Sleeper): void {
+    const { observations, world } = this.#options;
     const append = buffer.append.bind(buffer);
     buffer.append = (readings, options) => {
       observations.silentAlarms += readings.filter(({ values }) => values.alarm === SILENT).length;
-      return append(readings, options);
+      const step = stepOf(options?.remember);
+      if (step === undefined) return append(readings, options);
+      if (!world.traps.pass(life, `before ${step}`)) return never();
+      return append(readings, options).then(() => {
+        if (!world.traps.pass(life, `after ${step}`)) return never();
+      });
     };
   }
 
-  #drawEpoch(random: Random, isClone: boolean): string {
+  /** Kills it at its next such step. Resolves with whether it came to that before the signal or the time was over. */
+  async killedAt(step: Step, maxMs: number, signal: AbortSignal): Promise<boolean> {
+    const { traps, clock } = this.#options.world;
+    const life = this.#life;
+    if (life === undefined || life.isStopping) return false;
+    let isKilled = false;
+    const over = new AbortController();
+    const forget = traps.set(life, step, () => {
+      isKilled = true;
+      this.kill();
+      over.abort();
+    });
+    await Promise.race([clock.sleep(maxMs, over.signal), clock.sleep(maxMs, signal)]);
+    forget();
+    return isKilled;
+  }
+
+  /** It is about to do something at its far end: whether it lives on. */
+  steps(step: Step): boolean {
+    return this.#life === undefined || this.#options.world.traps.pass(this.#life, step);
+  }
+
+  /** What its gateway's clock may say, epoch ms, or said not longer ago than so: its machine's, and the true time, which GPS gives it. */
+  walls(withinMs: number): readonly number[] {
+    const now = this.#now();
+    const errors = this.boots.flatMap((boot, b) =>
+      boot.errors.flatMap(({ errorMs }, i) => {
+        const endedAt = boot.errors[i + 1]?.at ?? this.boots[b + 1]?.at ?? now;
+        return endedAt >= now - withinMs ? [errorMs] : [];
+      }),
+    );
+    return [0, ...errors, ...errors.map((each) => each + this.cloneErrorMs)].map((each) => this.trueTime() + each);
+  }
+
+  #drawEpoch(random: Random, isClone: boolean, life: Sleeper): string {
+    if (life.isGone) throw new RangeError('the machine is off');
     const n = ++this.#epochs;
     const epoch =
       this.#options.epochOf?.(n) ?? n.toString(16).padStart(8, '0') + Buffer.from(random.bytes(4)).toString('hex');
@@ -239,7 +294,7 @@ export class Box {
     const life = this.#life;
     if (life === undefined || life.isStopping) return;
     life.isStopping = true;
-    await life.gateway.stop();
+    await life.run.stop();
     life.isGone = true;
     this.#life = undefined;
     this.#options.observations.stopped();
@@ -253,15 +308,15 @@ export class Box {
     this.#options.observations.killed();
     this.#folder = this.#newFolder();
     this.#copyFiles(life.folder, this.#folder);
-    life.gateway.buffer.close(); // what it commits now is in files that nobody opens again
+    life.run.gateway.buffer.close(); // what it commits now is in files that nobody opens again
     rmSync(life.folder, { recursive: true });
   }
 
   /** Copies the files as they are between two commits. */
   backUp(): void {
-    if (this.#backup !== undefined) rmSync(this.#backup, { recursive: true });
-    this.#backup = this.#newFolder();
-    this.#copyFiles(this.folder, this.#backup);
+    if (this.#backup !== undefined) rmSync(this.#backup.folder, { recursive: true });
+    this.#backup = { folder: this.#newFolder(), disk: copyOf(this.#disk) };
+    this.#copyFiles(this.folder, this.#backup.folder);
     this.#options.observations.backedUp();
   }
 
@@ -270,7 +325,9 @@ export class Box {
     if (this.#backup === undefined || this.#life !== undefined) throw new RangeError('there is nothing to restore');
     const before = this.#folder;
     this.#folder = this.#newFolder();
-    this.#copyFiles(this.#backup, this.#folder);
+    this.#copyFiles(this.#backup.folder, this.#folder);
+    this.#disk = copyOf(this.#backup.disk);
+    this.#forkedAt = this.#now();
     rmSync(before, { recursive: true });
     for (const epoch of this.#drawn) this.abandoned.add(epoch);
     this.#options.observations.restored();
@@ -280,28 +337,29 @@ export class Box {
   startClone(): void {
     if (this.#backup === undefined || this.#clone !== undefined) throw new RangeError('there is nothing to clone');
     const folder = this.#newFolder();
-    this.#copyFiles(this.#backup, folder);
+    this.#copyFiles(this.#backup.folder, folder);
     this.#options.observations.cloned();
-    this.#clone = this.#startOn(folder, { isGone: false }, { isClone: true, openPort: nothingPluggedIn });
+    this.#clone = this.#startOn({ folder, disk: copyOf(this.#backup.disk) }, true, () => nothingPluggedIn);
   }
 
   async stopClone(): Promise<void> {
     const clone = this.#clone;
     if (clone === undefined) return;
-    await clone.gateway.stop();
+    await clone.run.stop();
+    this.#forkedAt = this.#now();
     clone.isGone = true;
     rmSync(clone.folder, { recursive: true });
     this.#clone = undefined;
   }
 
   #copyFiles(from: string, to: string): void {
-    for (const file of readdirSync(from)) copyFileSync(join(from, file), join(to, file));
+    cpSync(from, to, { recursive: true });
   }
 
   /** As a command asks through the control socket. */
   ask(action: string, parameters: unknown): Uint8Array[] {
     if (this.#life === undefined) throw new RangeError('no gateway runs');
-    const pieces = answer(action, parameters, this.#life.gateway.sources);
+    const pieces = answer(action, parameters, this.#life.run.gateway.sources);
     if (pieces instanceof Promise || Symbol.asyncIterator in pieces) throw new RangeError('it is answered later');
     return [...pieces];
   }
@@ -340,7 +398,8 @@ export class Box {
   async noteTime(): Promise<void> {
     const life = this.#life;
     const boot = this.#bootNow;
-    const knowsTime = () => life?.gateway.sources.clock.moment().synchronised === true;
+    const startedAt = life?.startedAt;
+    const knowsTime = () => life?.run.gateway.sources.clock.moment().synchronised === true;
     if (life?.fixAt !== undefined && this.#now() - life.fixAt > fixTakesMs && !knowsTime()) {
       this.#options.world.violations.add(
         'time',
@@ -349,7 +408,8 @@ export class Box {
     }
     if (life === undefined || boot.knewTimeAt !== undefined || !knowsTime()) return;
     await this.#options.world.clock.sleep(3_000);
-    if (this.#life === life && boot === this.#bootNow && knowsTime()) boot.knewTimeAt ??= this.#now();
+    if (this.#life === life && life.startedAt === startedAt && boot === this.#bootNow && knowsTime())
+      boot.knewTimeAt ??= this.#now();
   }
 
   /** Epoch ms, whatever the wall clock says. */
@@ -359,7 +419,7 @@ export class Box {
 
   clear(): void {
     this.kill();
-    this.#clone?.gateway.buffer.close();
+    this.#clone?.run.gateway.buffer.close();
     rmSync(this.#root, { recursive: true, force: true });
   }
 
@@ -388,6 +448,14 @@ export class Box {
   #now(): number {
     return this.#options.world.clock.moment().monotonic;
   }
+}
+
+function noFixes(): Pick<Life, 'fixes' | 'fixAt'> {
+  return { fixes: new Set(), fixAt: undefined };
+}
+
+function never(): Promise<never> {
+  return new Promise(() => {});
 }
 
 /** The wall time at which simulations begin: midnight, after the release of every clock. */

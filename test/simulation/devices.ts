@@ -38,6 +38,8 @@ export interface SimulatedDevice {
 }
 
 export interface LineDevice extends SimulatedDevice {
+  /** Calls it with each value that is written to the device; without, none is taken. */
+  taking?: (value: number) => void;
   run(wire: Wire, signal: AbortSignal): Promise<void>;
 }
 
@@ -64,6 +66,9 @@ const GAUGE_STEP = 37;
 /** Every minute, by whatever the clock says; the longest that a probe is left in peace. */
 const PROBE_SCHEDULE = '* * * * *';
 export const probeEveryMs = 60_000 + 20_000;
+const COUNT_FUNCTION = 4;
+const SET_POINT_ADDRESS = 10;
+export const maxSetPoint = 50_000;
 
 export function gauge({ id, clock, periodMs }: Given): LineDevice {
   let n = 0;
@@ -184,16 +189,32 @@ export function gps({ id, clock, periodMs }: Given, sky: Sky): LineDevice {
   };
 }
 
-/** A probe that is asked by a schedule: it counts how often. With transactions of TCP, each answer is a reading. */
+/**
+ * A probe that is asked by a schedule: it counts how often. With transactions of TCP, each answer is a reading. It has a set point beside,
+ * which nobody asks for but whoever writes it.
+ */
 export function probe({ id, clock }: Given): LineDevice {
   let n = 0;
+  let setPoint = 0;
+  let isCounting = true;
   const unit = {
     unit: 1,
     sent: new Map<ReadingKind, number>(),
-    registers: () => new Map([++n >> 16, n & 0xffff].map((word, address) => [address, word])),
+    registers(functionCode: number) {
+      isCounting = functionCode === COUNT_FUNCTION;
+      if (!isCounting) return new Map([[SET_POINT_ADDRESS, setPoint]]);
+      return new Map([++n >> 16, n & 0xffff].map((word, address) => [address, word]));
+    },
+    write(_function: 5 | 6, address: number, value: number) {
+      if (address !== SET_POINT_ADDRESS || device.taking === undefined) return false;
+      isCounting = false;
+      setPoint = value;
+      device.taking(value);
+      return true;
+    },
     answered() {},
   };
-  return {
+  const device: LineDevice = {
     id,
     kind: 'measurement',
     toml: `${serialPort(id)}
@@ -207,13 +228,15 @@ interval = "0s"
 schedule = "${PROBE_SCHEDULE}"
 [device.profile]
 kind = "measurement"
-registers = [ { quantity = "serial", function = 3, address = 0, type = "uint32", unit = "count" } ]`,
+registers = [ { quantity = "serial", function = ${COUNT_FUNCTION}, address = 0, type = "uint32", unit = "count" } ]
+writes = [ { name = "setpoint", function = 6, address = ${SET_POINT_ADDRESS}, max = ${maxSetPoint} } ]`,
     periodMs: probeEveryMs,
     pendingMs: 0,
-    observing: () => n,
+    observing: () => (isCounting ? n : undefined),
     numberOf: ({ values }) => numberIn(values.serial),
     run: (wire, signal) => simulateModbus({ clock, units: [unit], framing: 'tcp' }).run(wire, signal),
   };
+  return device;
 }
 
 /** A meter that publishes to a broker, with a note that no compression makes smaller. */

@@ -9,6 +9,7 @@ import type { Random } from '../../simulators/random.ts';
 import { type Box, ORIGIN } from './box.ts';
 import type { Sky } from './devices.ts';
 import type { Observations } from './observations.ts';
+import type { Step } from './traps.ts';
 import type { VirtualBroker, Weather } from './virtual-broker.ts';
 import type { Moods, VirtualCity } from './virtual-city.ts';
 import { chanceMs, type Moment, type World } from './world.ts';
@@ -25,6 +26,8 @@ export interface Site {
   readonly sky: Sky;
   /** When a kill finds most. */
   readonly moments: readonly [Moment, ...Moment[]];
+  /** The steps of an order at which it is killed; absent: it has none. */
+  readonly steps?: readonly [Step, ...Step[]];
 }
 
 type Strike = (site: Site, healing: AbortSignal) => Promise<void>;
@@ -203,11 +206,19 @@ const STRIKES = {
       box.ask('settle', { receipts: receipts.slice(from, from + maxReceipts) });
     }
   },
+  'kill-at-order': async (site, healing) => {
+    const { box, world, steps } = site;
+    if (steps === undefined || !(await box.killedAt(world.random.pick(steps), HOUR, healing))) return;
+    world.history.note('killed at an order');
+    await lasting(site, 30_000, healing);
+    box.start();
+  },
 } satisfies Record<string, Strike>;
 
 export type FaultName = keyof typeof STRIKES;
 
-export const FAULTS = Object.keys(STRIKES) as FaultName[]; // the keys of the table above
+/** Of those that strike wherever there is a gateway. */
+export const FAULTS = (Object.keys(STRIKES) as FaultName[]).filter((name) => name !== 'kill-at-order'); // the keys of the table above
 
 /** Strikes again and again, at random, until healing begins, and resolves when every fault is over. */
 export async function strikeOften(

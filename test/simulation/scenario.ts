@@ -31,6 +31,8 @@ export interface SimulatedDestination {
 export interface Scenario {
   readonly hours: number;
   readonly config: Config;
+  /** What it was read from. */
+  readonly toml: string;
   readonly lines: readonly LineDevice[];
   readonly meters: readonly MessageDevice[];
   readonly destinations: readonly SimulatedDestination[];
@@ -63,8 +65,8 @@ export function drawScenario(
   given: {
     readonly hours?: number | undefined;
     readonly sky: Sky;
-    /** Its only destination is a hub. */
-    readonly behindHub?: Origin;
+    /** Its only destination is a hub, whose orders it takes by keys that the text names. */
+    readonly behindHub?: { readonly origin: Origin; readonly keys: string };
   },
 ): Scenario {
   const tempo = random.pick<Tempo>(TEMPOS);
@@ -88,7 +90,8 @@ export function drawScenario(
   ];
   const destinations = given.behindHub ? [{ name: 'hub', kinds: [], refusesOneIn: 0 }] : drawDestinations(random);
   const toml = [
-    configOf(random, isTight, random.pick(tempo.batchAgeS), given.behindHub),
+    configOf(random, isTight, random.pick(tempo.batchAgeS), given.behindHub?.origin),
+    ...(given.behindHub ? [given.behindHub.keys] : []),
     ...[...lines, ...meters].map((device) => device.toml),
     ...(meters.length > 0 ? ['[[port]]\nname = "meters"\ntype = "mqtt"\nurl = "mqtt://meters.example:1883"'] : []),
     ...destinations.map((destination) => destinationToml(random, destination)),
@@ -96,6 +99,7 @@ export function drawScenario(
   return {
     hours,
     config: withDecoders(parsed(toml), meters),
+    toml,
     lines,
     meters,
     destinations,
@@ -122,7 +126,7 @@ function drawDestinations(random: Random): SimulatedDestination[] {
 }
 
 /** Devices that bring their own decoder have it in the place of their type's. */
-function withDecoders(config: Config, meters: readonly MessageDevice[]): Config {
+export function withDecoders(config: Config, meters: readonly MessageDevice[]): Config {
   const devices = config.devices.map((device) => {
     const decoder = meters.find(({ id }) => id === device.id)?.decoder;
     if (decoder === undefined) return device;
@@ -144,6 +148,7 @@ function configOf(random: Random, isTight: boolean, batchAgeS: number, { tenant,
   return `[gateway]
 id = "${gateway}"
 tenant = "${tenant}"
+data-directory = "."
 [status]
 enabled = false
 [clock]

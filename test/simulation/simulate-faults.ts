@@ -24,6 +24,10 @@ interface Totals {
   refused: number;
   gaps: number;
   reportedLost: number;
+  ordersGiven: number;
+  ordersActed: number;
+  ordersRefused: number;
+  forgedOrders: number;
   lost: number;
   duplicated: number;
   failed: number;
@@ -41,18 +45,26 @@ const totals: Totals = {
   refused: 0,
   gaps: 0,
   reportedLost: 0,
+  ordersGiven: 0,
+  ordersActed: 0,
+  ordersRefused: 0,
+  forgedOrders: 0,
   lost: 0,
   duplicated: 0,
   failed: 0,
 };
 
-function add({ simulatedHours, observed, stored, refused, gaps, reportedLost, struck }: Report): void {
+function add({ simulatedHours, observed, stored, refused, gaps, reportedLost, orders, struck }: Report): void {
   totals.simulatedHours += simulatedHours;
   totals.observed += observed;
   totals.stored += stored;
   totals.refused += refused;
   totals.gaps += gaps;
   totals.reportedLost += reportedLost;
+  totals.ordersGiven += orders.given;
+  totals.ordersActed += orders.acted;
+  totals.ordersRefused += orders.refused;
+  totals.forgedOrders += orders.attacks;
   totals.kills += struck.kill ?? 0;
   totals.restarts += struck.restart ?? 0;
   totals.powerCuts += struck['power-cut'] ?? 0;

@@ -23,8 +23,10 @@ import { History } from './history.ts';
 import type { HubSite } from './hub/hub-site.ts';
 import { simulateHub } from './hub/simulate-hub.ts';
 import { PollWatch } from './poll-watch.ts';
+import { withPromptCrypto } from './prompt-crypto.ts';
 import { drawScenario, type Scenario } from './scenario.ts';
 import { buildSite, startDevices, type WholeSite } from './site.ts';
+import { Traps } from './traps.ts';
 import { type Violation, Violations } from './violations.ts';
 import { Moments, type World } from './world.ts';
 
@@ -47,6 +49,8 @@ export interface Report {
   readonly reportedLost: number;
   /** How often a silent device was looked at and named; with a hub, two boxes under one name. */
   readonly named: number;
+  /** With a hub: orders that were given there, that gateways did, that they refused; and what an attacker sent in their name. */
+  readonly orders: Readonly<Record<'given' | 'acted' | 'refused' | 'attacks', number>>;
   readonly struck: Readonly<Record<string, number>>;
   /** Of everything that happened. */
   readonly digest: string;
@@ -71,6 +75,7 @@ export class SeedFailed extends MachimoriError {
 }
 
 const MINUTE = 60_000;
+const noOrders = { given: 0, acted: 0, refused: 0, attacks: 0 };
 /** The share of seeds that have a hub, which is drawn apart from all else. */
 const hubShare = 0.25;
 const hubSalt = 0x4855_4221;
@@ -86,9 +91,16 @@ export async function simulate(seed: number, options: SimulateOptions = {}): Pro
   const clock = new VirtualClock(new Date(ORIGIN).toISOString());
   const history = new History(clock, options.print);
   const violations = new Violations(history);
-  const world: World = { clock, random: new Random(seed), history, violations, moments: new Moments() };
+  const world: World = {
+    clock,
+    random: new Random(seed),
+    history,
+    violations,
+    moments: new Moments(),
+    traps: new Traps(),
+  };
   const hasHub = options.hub ?? new Random(seed ^ hubSalt).chance(hubShare);
-  return hasHub ? runWithHub(seed, world, options) : runAlone(seed, world, options);
+  return hasHub ? withPromptCrypto(() => runWithHub(seed, world, options)) : runAlone(seed, world, options);
 }
 
 async function runAlone(seed: number, world: World, options: SimulateOptions): Promise<Report> {
@@ -103,6 +115,7 @@ async function runAlone(seed: number, world: World, options: SimulateOptions): P
       observed,
       accounts: [...site.accounts.values()],
       named: site.silence.named,
+      orders: noOrders,
       struck,
     });
   } finally {
@@ -118,7 +131,7 @@ async function runWithHub(seed: number, world: World, options: SimulateOptions):
     });
     const observed = site.gateways.reduce((sum, { observations }) => sum + observations.count, 0);
     const accounts = site.gateways.map(({ account }) => account);
-    return reportOf(seed, world, { observed, accounts, named: site.rivals.said, struck });
+    return reportOf(seed, world, { observed, accounts, named: site.rivals.said, orders: site.orders.counts, struck });
   } finally {
     for (const { box } of begun === undefined ? [] : [begun.hub, ...begun.gateways]) box.clear();
   }
@@ -127,13 +140,13 @@ async function runWithHub(seed: number, world: World, options: SimulateOptions):
 function reportOf(
   seed: number,
   { clock, violations, history }: World,
-  run: Pick<Report, 'observed' | 'named'> & {
+  run: Pick<Report, 'observed' | 'named' | 'orders'> & {
     readonly accounts: readonly Account[];
     readonly struck: ReadonlyMap<string, number>;
   },
 ): Report {
   if (violations.found.length > 0) throw new SeedFailed(seed, violations.found, history.end());
-  const { observed, named, accounts, struck } = run;
+  const { observed, named, orders, accounts, struck } = run;
   const sum = (count: (account: Account) => number) => accounts.reduce((total, account) => total + count(account), 0);
   return {
     seed,
@@ -144,6 +157,7 @@ function reportOf(
     gaps: sum(({ gapCount }) => gapCount),
     reportedLost: sum(({ reportedLost }) => reportedLost),
     named,
+    orders,
     struck: Object.fromEntries(struck),
     digest: history.digest(),
   };

@@ -14,6 +14,7 @@ import { ORIGIN } from './box.ts';
 import { gauge, gps, meter, peopleCounter, probe, type Sky, weatherStation } from './devices.ts';
 import { History } from './history.ts';
 import { buildSite, startDevices, type WholeSite } from './site.ts';
+import { Traps } from './traps.ts';
 import { Violations } from './violations.ts';
 import { VirtualBroker } from './virtual-broker.ts';
 import { Moments, type World } from './world.ts';
@@ -42,7 +43,14 @@ class Town {
     const clock = new VirtualClock(new Date(ORIGIN).toISOString());
     const history = new History(clock);
     const violations = new Violations(history);
-    const world: World = { clock, random: new Random(1), history, violations, moments: new Moments() };
+    const world: World = {
+      clock,
+      random: new Random(1),
+      history,
+      violations,
+      moments: new Moments(),
+      traps: new Traps(),
+    };
     const sky: Sky = { isOpen: true, daysOff: [], mayErr: () => false };
     const about = (id: string) => ({ id, clock, periodMs });
     const lines = [
@@ -62,6 +70,7 @@ class Town {
       faultEveryMs: 0,
       weights: new Map(),
       hasGps: true,
+      toml: '',
       hasStranger: false,
     };
     const site = buildSite(world, scenario, sky);

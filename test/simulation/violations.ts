@@ -12,6 +12,7 @@ export type Promised =
   | 'overtaking' // a routine batch was sent while an alarm waited
   | 'silence' // a device is silent and not named, or named and not silent
   | 'bound' // something grew beyond its bound
+  | 'ordered' // something was done that nobody ordered, or twice, or an order's end is not true
   | 'drained' // with everything healed something still waits
   | 'sound'; // something failed that must not
 

@@ -20,6 +20,7 @@ import { MachimoriError } from '../../shared/errors.ts';
 import { parseTopic } from '../../shared/feed/topics.ts';
 import { foreign, type Text } from '../../shared/text.ts';
 import type { Sleeper } from '../../simulators/virtual-clock.ts';
+import type { Step } from './traps.ts';
 import type { World } from './world.ts';
 
 /** What happens to connections and messages; the faults turn it. */
@@ -79,6 +80,9 @@ interface Published {
   readonly isRetained: boolean;
 }
 
+/** Steps of an order, by what is handed to a client or sent by one. */
+const HEARD: Readonly<Record<string, Step>> = { command: 'heard', result: 'result heard' };
+const SENT: Readonly<Record<string, 'sent' | 'told'>> = { command: 'sent', result: 'told' };
 const connectWithinMs = 15_000;
 const askAgainMs = 1_000;
 
@@ -132,6 +136,8 @@ export class VirtualBroker {
     handing?.();
     this.#observed(session, topic, payload);
     this.#world.moments.pass('message');
+    const step = HEARD[parseTopic(topic)?.message ?? ''];
+    if (step !== undefined && !this.#world.traps.pass(session.client, step)) return false;
     try {
       await session.options.onMessage(topic, payload, false);
       return !session.client.isGone;
@@ -254,10 +260,14 @@ export class VirtualBroker {
     const { topic, payload } = sent;
     if (session.client.isGone) return new Promise(() => {}); // whose last commit is in files that nobody opens again
     if (!session.isOpen) return Promise.reject(new Error('the connection is closed'));
+    const step = SENT[parseTopic(topic)?.message ?? ''];
+    if (step !== undefined && !this.#world.traps.pass(session.client, `before ${step}`)) return new Promise(() => {});
     if (session.isGateway) this.#observer?.published(session.number, topic, payload);
     else this.#observer?.publishedByOther(topic, payload);
     this.#world.moments.pass(parseTopic(topic)?.message === 'receipt' ? 'answered' : 'sent');
-    return this.#acknowledged(session, this.#bring(session, sent));
+    const acknowledged = this.#acknowledged(session, this.#bring(session, sent));
+    if (step !== undefined) this.#world.traps.pass(session.client, `after ${step}`);
+    return acknowledged;
   }
 
   /** Resolves when `work` has come to be acknowledged; rejects when the session ends first. */

@@ -2,6 +2,7 @@
 import type { Random } from '../../simulators/random.ts';
 import type { VirtualClock } from '../../simulators/virtual-clock.ts';
 import type { History } from './history.ts';
+import type { Traps } from './traps.ts';
 import type { Violations } from './violations.ts';
 
 export interface World {
@@ -10,6 +11,7 @@ export interface World {
   readonly history: History;
   readonly violations: Violations;
   readonly moments: Moments;
+  readonly traps: Traps;
 }
 
 /** What has just come to a gateway or gone from it: where a kill finds most. */

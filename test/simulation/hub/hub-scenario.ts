@@ -6,6 +6,7 @@ import type { VirtualClock } from '../../../simulators/virtual-clock.ts';
 import type { Sky } from '../devices.ts';
 import { FAULTS, type FaultName } from '../faults.ts';
 import { drawScenario, parsed, type Scenario } from '../scenario.ts';
+import { ORDER_KEYS_TOML } from './simulated-keys.ts';
 
 export interface HubScenario {
   readonly hours: number;
@@ -16,6 +17,9 @@ export interface HubScenario {
   readonly hasArchive: boolean;
   readonly refusesOneIn: number;
   readonly faultEveryMs: number;
+  /** Mean time between two orders, and between two attacks. */
+  readonly orderEveryMs: number;
+  readonly attackEveryMs: number;
   readonly weights: ReadonlyMap<FaultName, number>;
 }
 
@@ -50,8 +54,12 @@ export function drawHubScenario(
   const hours = given.hours ?? random.pick([3, 6, 12]);
   const origins = ORIGINS.slice(0, random.pick([2, 2, 3]));
   const gateways = origins.map((origin, i) => {
-    const scenario = drawScenario(random, clock, { hours, sky: given.skyOf(i), behindHub: origin });
-    const weights = without(scenario.weights, NOT_BEHIND);
+    const scenario = drawScenario(random, clock, {
+      hours,
+      sky: given.skyOf(i),
+      behindHub: { origin, keys: ORDER_KEYS_TOML },
+    });
+    const weights = without(scenario.weights, NOT_BEHIND).set('kill-at-order', 3);
     const cloneErrorMs = random.pick([0, 0, -5, 90, -3_600]) * SECOND;
     return { origin, scenario: { ...scenario, weights, faultEveryMs: 2 * scenario.faultEveryMs }, cloneErrorMs };
   });
@@ -68,7 +76,9 @@ export function drawHubScenario(
     hasArchive,
     refusesOneIn: random.pick([0, 0, 7, 50]),
     faultEveryMs: random.pick([60, 120, 300]) * SECOND,
-    weights: without(weights, NOT_AT_HUB),
+    orderEveryMs: random.pick([30, 90, 300]) * SECOND,
+    attackEveryMs: random.pick([30, 120]) * SECOND,
+    weights: without(weights, NOT_AT_HUB).set('kill-at-order', 4),
   };
 }
 

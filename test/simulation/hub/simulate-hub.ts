@@ -4,13 +4,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { problemsOf } from '../../../gateway/status/problems.ts';
 import { checkBounds } from '../bounds.ts';
+import type { Box } from '../box.ts';
 import type { Sky } from '../devices.ts';
 import { type FaultName, strikeOften } from '../faults.ts';
+import { nameOf } from '../session-watch.ts';
 import { startDevices } from '../site.ts';
 import type { World } from '../world.ts';
 import { readArchive } from './archive-audit.ts';
 import { drawHubScenario, type HubScenario } from './hub-scenario.ts';
 import { accountsOf, buildHubSite, type HubSite } from './hub-site.ts';
+import type { ToldOrder } from './order-watch.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -65,8 +68,11 @@ async function live(site: HubSite, scenario: HubScenario): Promise<Map<FaultName
       return strikeOften(gateway, { weights, everyMs, struck, who: gateway.account.name }, healing.signal);
     }),
   ]);
+  const { orderEveryMs, attackEveryMs } = scenario;
+  const ordering = [site.desk.run(orderEveryMs, healing.signal), site.attacker.run(attackEveryMs, healing.signal)];
   await inspected(site, scenario, scenario.hours * 60 * MINUTE);
   healing.abort();
+  await Promise.all(ordering);
   let isHealed = false;
   const healed = faults.then(() => {
     isHealed = true;
@@ -81,12 +87,13 @@ async function live(site: HubSite, scenario: HubScenario): Promise<Map<FaultName
 
 /** Lets time pass, and looks at everything every minute. */
 async function inspected(site: HubSite, scenario: HubScenario, ms: number): Promise<void> {
-  const { world, gateways, hub, rivals } = site;
+  const { world, gateways, hub, rivals, orders } = site;
   const { clock, violations } = world;
   const until = clock.moment().monotonic + ms;
   while (clock.moment().monotonic < until && violations.found.length === 0) {
     await clock.advance(MINUTE);
     rivals.look();
+    orders.look(toldBy(hub.box));
     checkBounds(hub.box, scenario.config, violations);
     for (const { box, silence, scenario } of gateways) {
       void box.noteTime();
@@ -110,13 +117,18 @@ async function drain(site: HubSite, scenario: HubScenario): Promise<void> {
     return found.filter(({ code }) => !MAY_SAY.includes(code)).map(({ en }) => en);
   };
   const until = clock.moment().monotonic + maxDrainMs;
-  const isOver = () => isDrained() && problems().length === 0;
+  const isOver = () => isDrained() && problems().length === 0 && waitingAt(hub.box) === 0;
   while (!isOver() && clock.moment().monotonic < until && violations.found.length === 0) {
     await inspected(site, scenario, MINUTE);
   }
   if (violations.found.length > 0 || isOver()) return;
   const waiting = boxes.map(({ gateway }) => JSON.stringify(gateway?.buffer.stats().outboxes));
-  violations.add('drained', `still there: ${waiting}; the hub says: ${problems()}`);
+  const orders = waitingAt(hub.box);
+  violations.add('drained', `still there: ${waiting}, ${orders} orders without an end; the hub says: ${problems()}`);
+}
+
+function waitingAt({ gateway }: Box): number {
+  return gateway?.sources.hub.orders?.book.waiting ?? 0;
 }
 
 function isEmpty({ open, held, outboxes }: ReturnType<HubBuffer['stats']>): boolean {
@@ -125,12 +137,28 @@ function isEmpty({ open, held, outboxes }: ReturnType<HubBuffer['stats']>): bool
 }
 type HubBuffer = NonNullable<HubSite['hub']['box']['gateway']>['buffer'];
 
+/** What the hub says of all its orders. */
+function* toldBy({ gateway }: Box): Generator<readonly [id: string, told: ToldOrder]> {
+  for (const { id, message, result } of gateway?.sources.hub.orders?.book.all() ?? []) {
+    const hasReason = result?.reason !== undefined && result.text !== undefined;
+    yield [id, { isWaiting: message !== undefined, outcome: result?.outcome, hasReason }];
+  }
+}
+
+function auditOrders({ hub, gateways, orders }: HubSite, { isTight }: HubScenario): void {
+  orders.look(toldBy(hub.box));
+  const known = new Set([...toldBy(hub.box)].map(([id]) => id));
+  const boxes = new Map(gateways.map(({ origin, box }) => [nameOf(origin), box]));
+  orders.audit(boxes, (id) => known.has(id), isTight);
+}
+
 async function audit(site: HubSite, scenario: HubScenario): Promise<void> {
   const { world, gateways, hub, own, feed } = site;
   const { clock, violations, history } = world;
   const { gateway: hubId } = scenario.config;
   const hubOutboxes = hub.box.gateway?.buffer.stats().outboxes ?? {};
   const sealedAt = gateways.map(({ box }) => box.gateway?.buffer.stats().outboxes.hub);
+  auditOrders(site, scenario);
   feed.auditKnown(hub.box.gateway?.buffer.sources() ?? []);
   await Promise.all([hub.box.stop(), clock.advance(MINUTE)]);
   const accountOf = accountsOf(site, hubId, 'account');
