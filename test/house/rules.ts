@@ -68,7 +68,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     place: 'gateway/hub',
-    may: [...BELOW, 'gateway/commands', 'gateway/buffer'],
+    may: [...BELOW, 'gateway/update', 'gateway/commands', 'gateway/buffer'],
     instead: 'hub/ knows other gateways by what they send and the buffer keeps',
   },
   {

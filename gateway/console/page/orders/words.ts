@@ -62,8 +62,8 @@ export const say = sentences('console-page.orders', {
   },
   tally: { en: 'Stages so far', ja: 'これまでの段階' },
   tallied: {
-    en: 'of {chosen} gateways {done} done, {failed} failed, {waiting} under way; {quiet} quiet since',
-    ja: 'ゲートウェイ{chosen}台のうち、完了{done}、失敗{failed}、実行中{waiting}、適用後に不在{quiet}',
+    en: 'of {chosen} gateways {done} done, {failed} failed, {waiting} under way; {quiet} quiet since; {newer} newer already',
+    ja: 'ゲートウェイ{chosen}台のうち、完了{done}、失敗{failed}、実行中{waiting}、適用後に不在{quiet}、すでに新しい版{newer}',
   },
   stopRollOut: { en: 'Stop the roll-out', ja: '配布を停止する' },
   stopTitle: { en: 'Stop the roll-out of {version}?', ja: '{version} の配布を停止しますか' },

@@ -38,7 +38,7 @@ async function hubSite() {
       return {
         plan: { ...plan, pauseMs: 86_400_000, patienceMs: 86_400_000, stopShare: 0.02 },
         state: { state: stopped.length > 0 ? 'stopped' : 'running', stage: 1, since: AT },
-        tally: { chosen: 148, done: 97, failed: 1, quiet: 2, waiting: 50 },
+        tally: { chosen: 148, done: 97, failed: 1, newer: 2, quiet: 2, waiting: 50 },
       };
     },
     stop: async () => void stopped.push(true),
