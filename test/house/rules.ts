@@ -246,7 +246,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     place: 'gateway/surroundings.ts',
-    may: [...BELOW, 'gateway/buffer', 'gateway/ports', 'gateway/control'],
+    may: [...BELOW, 'gateway/buffer', 'gateway/commands', 'gateway/ports', 'gateway/control'],
     instead: 'it lists what a gateway meets outside itself',
   },
   {
