@@ -206,7 +206,8 @@ export class Orders {
     };
     if (act === undefined) {
       const result = this.#resultOf(order.id, digest, refusal ?? tooMany());
-      if (isNotKept(refusal) || memory.isOver(order.expiresAt)) return this.#tell(result, entry.answer);
+      // What it can never be, whatever the clock says later, need not be remembered.
+      if (refusal?.reason === 'bad-lifetime' || memory.isOver(order.expiresAt)) return this.#tell(result, entry.answer);
       await memory.begin(order.id, { ...begun, isRefusal: true, result }, clock.moment().wall);
       return this.#ended(order.id, begun, result, entry.answer);
     }
@@ -296,14 +297,6 @@ export class Orders {
     if (outcome !== 'refused' || text === undefined) return;
     this.#lastRefusal = { text, at: this.#options.clock.moment().wall };
   }
-}
-
-/**
- * "bad-lifetime": whatever the clock says later it cannot be done. "not-yet": its time may still come, and it with it. Remembered until its
- * end by its own word, either could stay for ever.
- */
-function isNotKept(refusal: Refusal | undefined): boolean {
-  return refusal?.reason === 'not-yet' || refusal?.reason === 'bad-lifetime';
 }
 
 function tooMany(): Refusal {

@@ -6,8 +6,8 @@
  *   result ──▶ of an order of ours? ┘ ──▶ told to whoever waits
  *
  * A gateway answers a repeat with the first result, so publishing again costs nothing but the message. It is done until `askedForMs` after the
- * order's end, since its result may have been lost and not the order; after that it counts as unanswered. A result "too-many",
- * "cannot-remember" or "not-yet" is no end: the gateway has forgotten the order, and it comes again.
+ * order's end, since its result may have been lost and not the order; after that it counts as unanswered. A result "too-many" or
+ * "cannot-remember" is no end: the gateway has forgotten the order, and it comes again.
  *
  * Bounds: those of the book; `maxAtOnce` orders on their way to a gateway, `maxAgain` to all in one look. Results that answer no order of ours are counted.
  */
@@ -35,8 +35,8 @@ const maxAgain = 500;
 /** How soon an order that nothing was heard of is published again; each time twice as late, up to the last. */
 const againAfterMs = 30_000;
 const againAtLeastMs = 3_600_000;
-/** Refusals that a gateway does not remember, and that may be over when the order comes again. */
-const PASSING = ['too-many', 'cannot-remember', 'not-yet'];
+/** Refusals that a gateway does not remember. */
+const PASSING = ['too-many', 'cannot-remember'];
 
 export interface HubOrdersOptions {
   readonly book: OrderBook;

@@ -242,6 +242,18 @@ test('the refusals of a key have a share of their own, and take no place from th
   expect(await answerOf(again, await signOrder(unknown, city.signer))).toMatchObject({ reason: 'unknown-device' });
 });
 
+test('what was refused as not yet issued stays refused when its time has come', async () => {
+  const { rig, orders } = started();
+  const message = await signOrder(
+    rig.order({ issuedAt: rig.clock.moment().wall + 3_600_000, expiresAt: rig.clock.moment().wall + 7_200_000 }),
+    city.signer,
+  );
+  expect(await answerOf(orders, message)).toMatchObject({ reason: 'not-yet' });
+  await rig.clock.advance(3_700_000);
+  expect(await answerOf(orders, message)).toMatchObject({ reason: 'not-yet' });
+  expect(rig.acted).toEqual([]);
+});
+
 test('what was told to be over stays over when the clock goes back', async () => {
   const { rig, orders } = started();
   const message = await signOrder(rig.order(), city.signer);

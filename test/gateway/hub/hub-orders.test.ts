@@ -99,7 +99,7 @@ test('of an order that nothing is heard of it is asked again and again, ever mor
   expect(orders.book.get(order.id)?.result?.outcome).toBe('done');
 });
 
-test.each(['too-many', 'cannot-remember', 'not-yet'])(
+test.each(['too-many', 'cannot-remember'])(
   'an order that its gateway refuses for now (%s) comes again',
   async (reason) => {
     const rig = new Rig();
