@@ -9,6 +9,7 @@ import { MachimoriError } from '../../shared/errors.ts';
 import type { Origin } from '../../shared/feed/topics.ts';
 import { ACTION_NAMES, actionOf } from '../../shared/orders/actions.ts';
 import { type ArgumentValue, orderId, orderIdOf, signOrder } from '../../shared/orders/order.ts';
+import { say as sayState } from '../../shared/orders/states-words.ts';
 import { isoTime } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
 import { entriesOf } from '../config/schema-walk.ts';
@@ -112,12 +113,12 @@ function print(order: ListedOrder, terminal: Terminal): void {
 }
 
 const STATES: Readonly<Record<string, () => Text>> = {
-  waiting: say.waiting,
-  done: say.done,
-  refused: say.refused,
-  failed: say.failed,
-  expired: say.expired,
-  interrupted: say.interrupted,
+  waiting: sayState.waiting,
+  done: sayState.done,
+  refused: sayState.refused,
+  failed: sayState.failed,
+  expired: sayState.expired,
+  interrupted: sayState.interrupted,
 };
 
 function stateText({ state, result }: ListedOrder): Text {

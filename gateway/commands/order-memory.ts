@@ -4,15 +4,21 @@
  * Promise: `begin` resolves when the row is on the disk, and only then is anything done; `end` likewise, and only then is it told. So a
  * row without an end, found at a start, is an order that was begun and may or may not have been done.
  *
- * Bounds: `maxAttachments` results keep their attachment, the newest; `maxRemembered` orders, of which each is kept for `keptMs` after its end of validity; at the bound `begin` is refused. What is
- * forgotten leaves the latest of their ends behind, and an order that ends no later is over whatever the clock says. A restored backup knows
- * only what it knew: an order that was done after it was made can come once more until its end (docs/orders.md).
+ * Bounds: `maxAttachments` results keep their attachment, the newest. `maxRemembered` orders that were begun; at the bound no further one may be.
+ * Each is kept for `keptMs` after its end of validity; what is forgotten then leaves the latest of their ends behind, and an order that ends no
+ * later is over whatever the clock says. Of orders that were refused unbegun `maxRefused` of each key, so that nobody's refusals take the place of
+ * others' orders; the oldest go, and would be judged once more. A restored backup knows only what it knew: an order that was done after it was
+ * made can come once more until its end (docs/orders.md).
  */
 import * as v from 'valibot';
 import type { OrderResult } from '../../shared/orders/result.ts';
 import { keptResult } from './kept-result.ts';
+import { maxOrderKeys } from './order-keys.ts';
 
 export const maxRemembered = 500;
+/** Refusals of a key, and of keys that have gone since as many as there can be keys. */
+export const maxRefused = 100;
+const maxRefusedInAll = maxOrderKeys * maxRefused;
 /** Results with an attachment that are told again with it: 40 kB each. */
 export const maxAttachments = 4;
 /** Longer than any clock is wrong by. */
@@ -32,6 +38,8 @@ const begunSchema = v.object({
   expiresAt: v.number(),
   /** What its act needs to know after a restart. */
   mark: v.optional(v.string()),
+  /** It was refused, and never begun. */
+  isRefusal: v.optional(v.literal(true)),
   result: v.optional(keptResult),
 });
 
@@ -75,21 +83,22 @@ export class OrderMemory {
     return expiresAt <= this.#overUntil;
   }
 
-  /** Whether there is room for one more; `wall`: epoch ms by a clock that is set. */
+  /** Whether there is room for one more that is begun; `wall`: epoch ms by a clock that is set. A refusal always has room. */
   hasRoom(wall: number): boolean {
-    const due = this.#due(wall).length;
-    return this.#orders.size - due < maxRemembered;
+    const due = this.#due(wall).filter(([, { isRefusal }]) => isRefusal !== true);
+    return this.#orders.size - this.#refusals().length - due.length < maxRemembered;
   }
 
   /** Rejects as the buffer does; then nothing is remembered, and nothing may be done. */
   async begin(id: string, order: RememberedOrder, wall: number): Promise<void> {
     const due = this.#due(wall);
     const over = Math.max(this.#overUntil, ...due.map(([, { expiresAt }]) => expiresAt));
+    const forgotten = [...due.map(([each]) => each), ...this.#crowdedOut(order)];
     this.#orders.set(id, order);
     try {
       await this.#remember(
         new Map<string, string | undefined>([
-          ...due.map(([forgotten]) => [PREFIX + forgotten, undefined] as const),
+          ...forgotten.map((each) => [PREFIX + each, undefined] as const),
           ...(over > this.#overUntil ? [[FLOOR, String(over)] as const] : []),
           [PREFIX + id, JSON.stringify(order)],
         ]),
@@ -99,7 +108,7 @@ export class OrderMemory {
       throw fault;
     }
     this.#overUntil = over;
-    for (const [forgotten] of due) this.#orders.delete(forgotten);
+    for (const each of forgotten) this.#orders.delete(each);
   }
 
   /** Rejects as the buffer does: it stays begun, and is told of as such after a restart. */
@@ -126,6 +135,20 @@ export class OrderMemory {
 
   #due(wall: number): readonly (readonly [string, RememberedOrder])[] {
     return [...this.#orders].filter(([, { expiresAt, result }]) => result !== undefined && expiresAt + keptMs < wall);
+  }
+
+  /** The oldest first. */
+  #refusals(): readonly (readonly [string, RememberedOrder])[] {
+    return [...this.#orders].filter(([, { isRefusal }]) => isRefusal === true);
+  }
+
+  /** The oldest refusals that must make room for another of this key. */
+  #crowdedOut({ isRefusal, key }: RememberedOrder): readonly string[] {
+    if (isRefusal !== true) return [];
+    const all = this.#refusals().map(([id, order]) => ({ id, key: order.key }));
+    const own = all.filter((each) => each.key === key);
+    const crowd = own.length >= maxRefused ? own : all.length >= maxRefusedInAll ? all : [];
+    return crowd.slice(0, 1).map(({ id }) => id);
   }
 
   #read(id: string, text: string): void {

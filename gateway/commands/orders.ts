@@ -190,12 +190,10 @@ export class Orders {
 
   #judge({ order, key }: Waiting): Refusal | undefined {
     const { memory, clock, device, actOf } = this.#options;
-    const at = clock.moment();
     if (memory.isOver(order.expiresAt)) return expired();
-    const untimely = judgeTime(order, at);
-    if (untimely !== undefined) return untimely;
-    if (!memory.hasRoom(at.wall)) return tooMany();
-    return judge(order, key, { device, does: (action, id) => actOf(action, id) !== undefined });
+    const does = (action: string, id: string | undefined) => actOf(action, id) !== undefined;
+    const refusal = judgeTime(order, clock.moment()) ?? judge(order, key, { device, does });
+    return refusal === undefined && !memory.hasRoom(clock.moment().wall) ? tooMany() : refusal;
   }
 
   async #carryOut(entry: Waiting & { answer: Answer }, refusal: Refusal | undefined): Promise<void> {
@@ -208,9 +206,9 @@ export class Orders {
     };
     if (act === undefined) {
       const result = this.#resultOf(order.id, digest, refusal ?? tooMany());
-      // Over whatever becomes of it, and a flood of such must not fill the memory.
-      if (refusal?.outcome === 'expired' || isOfTime(refusal?.reason)) return this.#tell(result, entry.answer);
-      await memory.begin(order.id, { ...begun, result }, clock.moment().wall);
+      // What it can never be, whatever the clock says later, need not be remembered.
+      if (refusal?.reason === 'bad-lifetime' || memory.isOver(order.expiresAt)) return this.#tell(result, entry.answer);
+      await memory.begin(order.id, { ...begun, isRefusal: true, result }, clock.moment().wall);
       return this.#ended(order.id, begun, result, entry.answer);
     }
     try {
@@ -299,11 +297,6 @@ export class Orders {
     if (outcome !== 'refused' || text === undefined) return;
     this.#lastRefusal = { text, at: this.#options.clock.moment().wall };
   }
-}
-
-/** By its own times it can never be done, or not yet: remembered until its end, it could stay for ever. */
-function isOfTime(reason: string | undefined): boolean {
-  return reason === 'not-yet' || reason === 'bad-lifetime';
 }
 
 function tooMany(): Refusal {

@@ -29,6 +29,8 @@ export interface SeenGateway {
   /** "tenant/gateway" */
   readonly name: string;
   readonly hasVersion: boolean;
+  /** It runs a later one. */
+  readonly hasNewer: boolean;
   /** It said goodbye, or its last will did. */
   readonly isOffline: boolean;
   /** Of its order of this roll-out; undefined if it has none. */
@@ -52,6 +54,8 @@ export interface Tally {
   /** Done, and not online any more. */
   readonly quiet: number;
   readonly waiting: number;
+  /** They run something later already, and are not asked. */
+  readonly newer: number;
 }
 
 export interface RollOutStep {
@@ -75,7 +79,9 @@ export function nextStep(
   const bad = failed + quiet;
   if (bad > 0 && bad > plan.stopShare * (done + bad))
     return { state: { ...before, state: 'stopped' }, tally, order: [] };
-  const order = chosen.filter(({ order, hasVersion }) => order === undefined && !hasVersion).map(({ name }) => name);
+  const order = chosen
+    .filter(({ order, hasVersion, hasNewer }) => order === undefined && !hasVersion && !hasNewer)
+    .map(({ name }) => name);
   if (order.length > 0) return { state: { ...before, endedAt: undefined }, tally, order };
   const isPatient = at - before.since < plan.patienceMs || (done === 0 && waiting > 0);
   if (waiting > 0 && isPatient) return { state: { ...before, endedAt: undefined }, tally, order: [] };
@@ -88,15 +94,18 @@ export function nextStep(
   return { state, tally, order: [] };
 }
 
-function tallyOf(chosen: readonly SeenGateway[]): Tally {
+/** One that runs something later has neither taken this release nor failed with it, whatever became of an order. */
+function tallyOf(all: readonly SeenGateway[]): Tally {
+  const chosen = all.filter(({ hasNewer }) => !hasNewer);
   const has = chosen.filter(({ order, hasVersion }) => order === 'done' || (hasVersion && order !== 'failed'));
   const quiet = has.filter(({ isOffline, order }) => isOffline && order === 'done').length;
   return {
-    chosen: chosen.length,
+    chosen: all.length,
     done: has.length - quiet,
     failed: chosen.filter(({ order }) => order === 'failed').length,
     quiet,
     waiting: chosen.filter(({ order, hasVersion }) => order === 'waiting' && !hasVersion).length,
+    newer: all.length - chosen.length,
   };
 }
 

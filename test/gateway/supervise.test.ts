@@ -139,6 +139,28 @@ test('without a city OS that was reached before there is no trial', async () => 
   expect(await supervised.apply()).toEqual({ outcome: 'applied', ports: [], destinations: ['city'] });
 });
 
+test('a change that is ordered from afar is on trial all the same: it came from somewhere', async () => {
+  const { toml, city, supervised, state, standing, file } = await rig({ trialMs: 1 });
+  const before = readFileSync(file, 'utf8');
+  await city.close();
+  await expect.poll(state).toBe('disconnected');
+  const ordered = { signal: new AbortController().signal };
+  expect(await supervised.change(() => toml(NOBODY), undefined, ordered)).toMatchObject({ trialMs: 1 });
+  await expect.poll(standing, { timeout: 10_000 }).toMatchObject({ takenBack: { why: 'not-reached', isInFile: true } });
+  expect(readFileSync(file, 'utf8')).toBe(before);
+});
+
+test('one that is given up before its turn has come writes nothing', async () => {
+  const { toml, city, supervised, file } = await rig();
+  const over = new AbortController();
+  const first = supervised.change(() => toml(city.url, 'window = 7'));
+  const second = supervised.change(() => toml(city.url, 'window = 8'), undefined, { signal: over.signal });
+  over.abort();
+  await expect(second).rejects.toThrow();
+  await first;
+  expect(readFileSync(file, 'utf8')).toBe(toml(city.url, 'window = 7'));
+});
+
 test('a trial may be overtaken by another change; what comes back is the last version that was reached', async () => {
   const { toml, write, city, supervised, standing, file } = await rig({ trialMs: 2_000 });
   write(toml(NOBODY));

@@ -68,7 +68,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     place: 'gateway/hub',
-    may: [...BELOW, 'gateway/commands', 'gateway/buffer'],
+    may: [...BELOW, 'gateway/update', 'gateway/commands', 'gateway/buffer'],
     instead: 'hub/ knows other gateways by what they send and the buffer keeps',
   },
   {
@@ -246,7 +246,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     place: 'gateway/surroundings.ts',
-    may: [...BELOW, 'gateway/buffer', 'gateway/ports', 'gateway/control'],
+    may: [...BELOW, 'gateway/buffer', 'gateway/commands', 'gateway/ports', 'gateway/control'],
     instead: 'it lists what a gateway meets outside itself',
   },
   {

@@ -75,6 +75,11 @@ export class SeedFailed extends MachimoriError {
 }
 
 const MINUTE = 60_000;
+/** What a hub loads when it needs it: from the disk, which takes its time. */
+const LOADED_LATE = [
+  () => import('../../gateway/ports/feed/subscribed.ts'),
+  () => import('../../gateway/destinations/archive/session.ts'),
+] as const;
 const noOrders = { given: 0, acted: 0, refused: 0, attacks: 0 };
 /** The share of seeds that have a hub, which is drawn apart from all else. */
 const hubShare = 0.25;
@@ -125,6 +130,7 @@ async function runAlone(seed: number, world: World, options: SimulateOptions): P
 
 async function runWithHub(seed: number, world: World, options: SimulateOptions): Promise<Report> {
   let begun: HubSite | undefined;
+  await Promise.all(LOADED_LATE.map((load) => load()));
   try {
     const { site, struck } = await simulateHub(world, options, (site) => {
       begun = site;

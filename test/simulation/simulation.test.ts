@@ -12,14 +12,15 @@ test.for(seeds)('whatever goes wrong in seed %i, every durable reading is accoun
 });
 
 /** With a hub between several gateways and the city OS. */
-const hubSeeds = [1, 2, 9];
+const hubSeeds = [1, 2, 5, 9];
 
 test.for(hubSeeds)(
-  'whatever goes wrong in seed %i around a hub, what it has answered for arrives once under its own name',
+  'whatever goes wrong in seed %i around a hub, what it has answered for arrives once under its own name, and orders are done once',
   async (seed) => {
     const report = await simulate(seed, { hours: 0.7, hub: true });
     expect(report.observed).toBeGreaterThan(0);
     expect(report.stored).toBeGreaterThan(0);
+    for (const count of Object.values(report.orders)) expect(count).toBeGreaterThan(0);
   },
 );
 

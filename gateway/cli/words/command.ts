@@ -69,13 +69,6 @@ export const say = sentences('cli.command', {
     en: '{action} of {device} at {gateway}, ordered by {by} at {at}, counts until {until}',
     ja: '{gateway} の {device} への {action}（{by}、{at} に命令、{until} まで有効）',
   },
-  waiting: { en: 'waiting', ja: '待機中' },
-  done: { en: 'done', ja: '実行済み' },
-  refused: { en: 'refused', ja: '拒否' },
-  failed: { en: 'failed', ja: '失敗' },
-  expired: { en: 'expired', ja: '期限切れ' },
-  interrupted: { en: 'interrupted', ja: '中断' },
-  unanswered: { en: 'unanswered', ja: '応答なし' },
   because: { en: '{state}: {why}', ja: '{state}: {why}' },
   keptIn: {
     en: 'The support bundle: {file}. Read it with: zless {file}',

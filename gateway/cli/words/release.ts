@@ -72,8 +72,8 @@ export const say = sentences('cli.release', {
     ja: '{version} 第{stage}段階／全{stages}段階（{share}%）: {state}',
   },
   rollOutTally: {
-    en: 'Of {chosen} gateways {done} have it, {failed} failed, {quiet} went offline with it, {waiting} have not answered.',
-    ja: '対象{chosen}台: 完了{done}、失敗{failed}、更新後オフライン{quiet}、応答待ち{waiting}。',
+    en: 'Of {chosen} gateways {done} have it, {failed} failed, {quiet} went offline with it, {waiting} have not answered, {newer} run something newer already.',
+    ja: '対象{chosen}台: 完了{done}、失敗{failed}、更新後オフライン{quiet}、応答待ち{waiting}、すでに新しい版{newer}。',
   },
   stateRunning: { en: 'under way', ja: '進行中' },
   stateStopped: { en: 'stopped', ja: '停止' },

@@ -203,9 +203,8 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
   const forget = onAbort(signal, () => void close());
   const listen = async () => {
     if (self.listenTries === 0) return;
-    self.listenTries--;
-    const isThere = await subscribed(connection.subscribe(topic('birth'))); // refused, or thrown out for it
-    if (isThere) self.listenTries = maxListenTries;
+    if (await subscribed(connection.subscribe(topic('birth')))) self.listenTries = maxListenTries;
+    else if (!isClosing) self.listenTries--; // refused, or thrown out for it
   };
   /** Subscribes to what it may do without: a broker that throws it out for that is left alone after a few attempts. */
   const hear = async (message: 'operators' | 'command', tries: 'operatorTries' | 'orderTries') => {
@@ -215,7 +214,7 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
       return;
     }
     if (over.signal.aborted) {
-      self[tries]--; // thrown out for it
+      if (!isClosing) self[tries]--; // thrown out for it; a slow network is none of the broker's will
       throw new TextError(await connection.ended);
     }
     const what = message === 'command' ? 'orders' : "operators' list";

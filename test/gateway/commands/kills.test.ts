@@ -62,6 +62,30 @@ test('at every step', async () => {
   expect(kills).toBe(8);
 });
 
+test('what comes after an order that ends the gateway is left to the next start', async () => {
+  const rig = new OrdersRig();
+  const keys = [everything(city.publicKey)];
+  const ending: string[] = [];
+  const act = {
+    run: async ({ id }: { readonly id: string }) => {
+      ending.push(id);
+      return undefined;
+    },
+    resume: async (): Promise<Acted> => ({ outcome: 'done' }),
+  };
+  const [first, second] = [rig.order(), rig.order()];
+  const messages = [await signOrder(first, city.signer), await signOrder(second, city.signer)] as const;
+  const orders = rig.start({ keys, act });
+  for (const message of messages) await orders.take(message, () => {});
+  await orders.idle();
+  expect(ending).toEqual([first.id]);
+  expect(orders.taken().map(([id]) => id)).toEqual([first.id]);
+  await orders.stop();
+  const again = rig.start({ keys });
+  expect(await answerOf(again, messages[1])).toMatchObject({ outcome: 'done' });
+  expect(rig.acted).toEqual([second.id]);
+});
+
 test('an act that knows says how it ended, and one that ends the gateway is done once it has come back', async () => {
   const rig = new OrdersRig();
   const order = rig.order();

@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { clockToleranceMs } from '../../../gateway/commands/judge.ts';
 import type { OrderKeySettings } from '../../../gateway/commands/order-keys.ts';
-import { maxAttachments, maxRemembered } from '../../../gateway/commands/order-memory.ts';
+import { maxAttachments, maxRefused, maxRemembered } from '../../../gateway/commands/order-memory.ts';
 import { maxAnswersAMinute, maxReading, maxWaiting } from '../../../gateway/commands/orders.ts';
 import { maxLifetimeMs, maxOrderBytes, ORDER_CONTEXT, type Order } from '../../../shared/orders/order.ts';
 import { decodeResult } from '../../../shared/orders/result.ts';
@@ -224,6 +224,48 @@ test('at its bound the memory takes no more, and forgets what is over, which sta
   expect(await answerOf(again, await signOrder(first, city.signer))).toMatchObject({ outcome: 'expired' });
   expect(rig.acted.filter((id) => id === first.id)).toHaveLength(1);
 }, 30_000);
+
+test('the refusals of a key have a share of their own, and take no place from the orders of others', async () => {
+  const rig = new OrdersRig();
+  const narrow = everything(stranger.publicKey, { name: 'narrow', actions: ['write'], devices: ['pump-1'] });
+  const orders = rig.start({ keys: [everything(city.publicKey), narrow] });
+  for (let i = 0; i < maxRefused + 5; i++) {
+    expect(await answerOf(orders, await signOrder(rig.order(), stranger.signer))).toMatchObject({
+      reason: 'not-allowed',
+    });
+  }
+  const again = rig.start({ keys: [everything(city.publicKey), narrow] });
+  expect(again.taken()).toHaveLength(maxRefused);
+  const allowed = rig.order({ action: 'write', device: 'pump-1', arguments: { name: 'on', value: true } });
+  expect(await answerOf(again, await signOrder(allowed, stranger.signer))).toMatchObject({ outcome: 'done' });
+  const unknown = rig.order({ action: 'write', device: 'nobody', arguments: { name: 'on', value: true } });
+  expect(await answerOf(again, await signOrder(unknown, city.signer))).toMatchObject({ reason: 'unknown-device' });
+});
+
+test('what was refused as not yet issued stays refused when its time has come', async () => {
+  const { rig, orders } = started();
+  const message = await signOrder(
+    rig.order({ issuedAt: rig.clock.moment().wall + 3_600_000, expiresAt: rig.clock.moment().wall + 7_200_000 }),
+    city.signer,
+  );
+  expect(await answerOf(orders, message)).toMatchObject({ reason: 'not-yet' });
+  await rig.clock.advance(3_700_000);
+  expect(await answerOf(orders, message)).toMatchObject({ reason: 'not-yet' });
+  expect(rig.acted).toEqual([]);
+});
+
+test('what was told to be over stays over when the clock goes back', async () => {
+  const { rig, orders } = started();
+  const message = await signOrder(rig.order(), city.signer);
+  await rig.clock.advance(3_600_000);
+  expect(await answerOf(orders, message)).toMatchObject({ outcome: 'expired' });
+  rig.clock.setTo(rig.clock.moment().wall - rig.clock.moment().monotonic - 3_600_000);
+  expect(await answerOf(orders, message)).toMatchObject({ outcome: 'expired' });
+  expect(await answerOf(rig.start({ keys: [everything(city.publicKey)] }), message)).toMatchObject({
+    outcome: 'expired',
+  });
+  expect(rig.acted).toEqual([]);
+});
 
 test('what cannot be remembered is not done', async () => {
   const rig = new OrdersRig();

@@ -99,13 +99,16 @@ test('of an order that nothing is heard of it is asked again and again, ever mor
   expect(orders.book.get(order.id)?.result?.outcome).toBe('done');
 });
 
-test('a gateway that has too many orders, or cannot remember one, gets it again', async () => {
-  const rig = new Rig();
-  const orders = rig.start();
-  const order = await orders.send(RESTART);
-  await orders.result(TO, await resultFor(order, { outcome: 'refused', reason: 'too-many' }));
-  expect(orders.due(TO, true).map(idIn)).toEqual([order.id]);
-});
+test.each(['too-many', 'cannot-remember'])(
+  'an order that its gateway refuses for now (%s) comes again',
+  async (reason) => {
+    const rig = new Rig();
+    const orders = rig.start();
+    const order = await orders.send(RESTART);
+    await orders.result(TO, await resultFor(order, { outcome: 'refused', reason }));
+    expect(orders.due(TO, true).map(idIn)).toEqual([order.id]);
+  },
+);
 
 test('only so many orders are on their way to a gateway, and a result brings the next', async () => {
   const rig = new Rig();

@@ -21,7 +21,7 @@ class Fleet {
   constructor(count: number, answer: (name: string) => SeenGateway['order'] | 'quiet') {
     this.#answer = answer;
     this.gateways = Array.from({ length: count }, (_, i) => ({
-      ...{ name: `kakogawa/box-${i}`, hasVersion: false, isOffline: false, order: undefined },
+      ...{ name: `kakogawa/box-${i}`, hasVersion: false, hasNewer: false, isOffline: false, order: undefined },
     }));
   }
 
@@ -86,6 +86,17 @@ test('what has the version already is not ordered to take it', () => {
   for (const [i, each] of fleet.gateways.entries()) if (i % 2 === 0) fleet.gateways[i] = { ...each, hasVersion: true };
   fleet.run(48);
   expect(fleet.ordered).toHaveLength(50);
+  expect(fleet.state.state).toBe('done');
+});
+
+test('what runs something newer is not asked, and has not failed', () => {
+  const fleet = new Fleet(100, () => 'done');
+  for (const [i, each] of fleet.gateways.entries()) if (i % 2 === 0) fleet.gateways[i] = { ...each, hasNewer: true };
+  fleet.run(48);
+  expect(fleet.ordered).toHaveLength(50);
+  const gateways = fleet.gateways.map((each) => (each.hasNewer ? { ...each, order: 'failed' as const } : each));
+  const { tally } = nextStep(PLAN, fleet.state, gateways, fleet.at);
+  expect(tally).toMatchObject({ chosen: 100, done: 50, failed: 0, newer: 50 });
   expect(fleet.state.state).toBe('done');
 });
 

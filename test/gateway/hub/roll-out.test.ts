@@ -48,7 +48,7 @@ function hub() {
       await orders.result(entry, encodeResult({ order: entry.digest, id: entry.id, gateway: entry.gateway, outcome }));
     }
   };
-  return { rollOut, book, orders, answer, audited, log };
+  return { rollOut, book, orders, births, answer, audited, log };
 }
 
 test('the stages follow one another as results come, also after a start of the hub', async () => {
@@ -69,6 +69,31 @@ test('the stages follow one another as results come, also after a start of the h
     state: { state: 'done' },
     tally: { chosen: 40, done: 40, failed: 0, waiting: 0 },
   });
+});
+
+test('whom it has ordered the release, and how that ended, it knows when the book of orders does not any more', async () => {
+  const before = hub();
+  await before.rollOut.begin({ ...PLAN, stages: [1], stopShare: 1 });
+  await before.answer('failed');
+  await before.rollOut.look();
+  for (const key of [...remembered.keys()]) if (key.startsWith('hub/order/')) remembered.delete(key);
+  const { rollOut, book } = hub();
+  await rollOut.look();
+  expect(book.all()).toEqual([]);
+  expect(rollOut.sight).toMatchObject({ tally: { chosen: 40, failed: 40, waiting: 0 } });
+  await rollOut.begin(PLAN).catch(() => {});
+  expect([...remembered.keys()].filter((key) => key.startsWith('hub/roll-out/'))).toHaveLength(book.waiting);
+});
+
+test('one that runs something newer is not asked, and is said so', async () => {
+  const { rollOut, book, births } = hub();
+  for (const [i, origin] of GATEWAYS.entries()) {
+    const software = `machimori ${i < 10 ? '0.10.0' : '0.1.9'}`;
+    births.born(origin, { ...origin, software, epoch: '00000000000000aa', at: 1, devices: [] }, 1);
+  }
+  await rollOut.begin({ ...PLAN, stages: [1] });
+  expect(book.waiting).toBe(30);
+  expect(rollOut.sight).toMatchObject({ tally: { chosen: 40, waiting: 30, newer: 10 } });
 });
 
 test('it stops when too many fail, and says so', async () => {

@@ -39,7 +39,8 @@ export interface GivenOrder {
 export interface ToldOrder {
   readonly isWaiting: boolean;
   readonly outcome: string | undefined;
-  readonly hasReason: boolean;
+  /** Why it was not done, for programs; undefined if it does not say so to people too. */
+  readonly reason: string | undefined;
 }
 
 /** How far clocks may be apart (docs/orders.md). */
@@ -111,14 +112,18 @@ export class OrderWatch {
     this.#did(name, { kind: 'write', value }, disk, box);
   }
 
-  /** What the hub says of its orders now: an end stays what it was. */
+  /** What the hub says of its orders now: an end stays what it was. Only the result of one that counted as unanswered may still come. */
   look(all: Iterable<readonly [id: string, told: ToldOrder]>): void {
     for (const [id, told] of all) {
       const before = this.#told.get(id);
       this.#told.set(id, told);
       const order = this.#given.get(id);
       if (order === undefined) this.#world.violations.add('ordered', `the hub has an order ${id} that nobody gave`);
-      else if (before?.isWaiting === false && (told.isWaiting || told.outcome !== before.outcome)) {
+      else if (
+        before?.outcome !== undefined &&
+        !before.isWaiting &&
+        (told.isWaiting || told.outcome !== before.outcome)
+      ) {
         this.#broken(order, `its end was ${before.outcome}, and is ${told.isWaiting ? 'none' : told.outcome}`);
       }
     }
@@ -131,21 +136,22 @@ export class OrderWatch {
       const told = toldOf(order.id);
       const box = boxes.get(order.to);
       if (told === undefined || !isKnown(order.id)) {
-        if (!mayForget && (this.#taken.has(order.id) || this.#acted.has(order.id)))
+        if (!mayForget && (this.#taken.has(order.id) || (isTold(order) && this.#acted.has(order.id))))
           this.#broken(order, 'the hub does not know it any more');
       }
       if (told === undefined || (mayForget && !isKnown(order.id))) continue; // it may have ended and gone since the last look
       const { outcome = 'unanswered' } = told;
       this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
       if (told.isWaiting) this.#broken(order, 'it has no end');
-      if (!['done', 'unanswered'].includes(outcome) && !told.hasReason)
+      if (!['done', 'unanswered'].includes(outcome) && told.reason === undefined)
         this.#broken(order, `${outcome}, and no reason`);
       if (outcome === 'done' && (order.deed === undefined || order.isBad)) this.#broken(order, 'it must not be done');
       if (box === undefined || box.hasForkedSince(order.at)) continue;
-      if (order.deed?.kind !== 'write' && order.deed?.kind !== 'configure') continue; // what looks alike is counted
+      if (!isTold(order)) continue; // what looks alike is counted
       const isSeen = box.disk.done.has(order.id);
       if (!isSeen && outcome === 'done') this.#broken(order, 'done, and nothing was seen of it');
-      if (isSeen && ['refused', 'expired'].includes(outcome)) this.#broken(order, `${outcome}, and it was done`);
+      if (isSeen && ['refused', 'expired'].includes(outcome))
+        this.#broken(order, `${outcome} (${told.reason}), and it was done`);
     }
     for (const [name, box] of boxes) if (!box.hasForkedSince(0)) this.#auditCounts(name, toldOf);
   }
@@ -156,7 +162,11 @@ export class OrderWatch {
       const orders = [...this.#given.values()].filter(({ to, deed }) => to === name && deed && keyOf(deed) === key);
       const most = orders.filter(({ id }) => !['refused', 'expired'].includes(toldOf(id)?.outcome ?? '')).length;
       if (seen > most) {
-        this.#world.violations.add('ordered', `${name}: ${key} was seen ${seen} times, and ${most} may have been done`);
+        const ends = orders.map(({ id }) => `${toldOf(id)?.outcome} (${toldOf(id)?.reason})`);
+        this.#world.violations.add(
+          'ordered',
+          `${name}: ${key} was seen ${seen} times, and ${most} may have been done: ${ends}`,
+        );
       }
     }
   }
@@ -194,6 +204,11 @@ export class OrderWatch {
 
 function isTimely({ issuedAt, expiresAt }: GivenOrder, walls: readonly number[]): boolean {
   return walls.some((wall) => issuedAt <= wall + toleranceMs && wall <= expiresAt + toleranceMs + doingMs);
+}
+
+/** Whether what it does tells it from all others. */
+function isTold({ deed }: GivenOrder): boolean {
+  return deed?.kind === 'write' || deed?.kind === 'configure';
 }
 
 /** The same of deeds that look alike. */

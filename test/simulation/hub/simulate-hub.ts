@@ -123,8 +123,13 @@ async function drain(site: HubSite, scenario: HubScenario): Promise<void> {
   }
   if (violations.found.length > 0 || isOver()) return;
   const waiting = boxes.map(({ gateway }) => JSON.stringify(gateway?.buffer.stats().outboxes));
-  const orders = waitingAt(hub.box);
-  violations.add('drained', `still there: ${waiting}, ${orders} orders without an end; the hub says: ${problems()}`);
+  const orders = [...(hub.box.gateway?.sources.hub.orders?.book.allWaiting() ?? [])].map(
+    ({ tenant, gateway, action, result }) => `${action} to ${tenant}/${gateway} (${result?.reason})`,
+  );
+  violations.add(
+    'drained',
+    `still there: ${orders.length} orders without an end, ${orders.slice(0, 5)}; ${waiting}; the hub says: ${problems()}`,
+  );
 }
 
 function waitingAt({ gateway }: Box): number {
@@ -140,8 +145,8 @@ type HubBuffer = NonNullable<HubSite['hub']['box']['gateway']>['buffer'];
 /** What the hub says of all its orders. */
 function* toldBy({ gateway }: Box): Generator<readonly [id: string, told: ToldOrder]> {
   for (const { id, message, result } of gateway?.sources.hub.orders?.book.all() ?? []) {
-    const hasReason = result?.reason !== undefined && result.text !== undefined;
-    yield [id, { isWaiting: message !== undefined, outcome: result?.outcome, hasReason }];
+    const reason = result?.text && result.reason;
+    yield [id, { isWaiting: message !== undefined, outcome: result?.outcome, reason }];
   }
 }
 

@@ -1,6 +1,7 @@
 /** Orders: at a hub those that it has given, with a form and the roll-out; at a gateway those that it has taken. Asked again while it is looked at. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { say as sayState } from '../../../../shared/orders/states-words.ts';
 import type { Text } from '../../../../shared/text.ts';
 import type { ListedOrder, TakenOrder } from '../../../control/order-actions.ts';
 import type { OrderForm } from '../../../control/order-fields.ts';
@@ -153,19 +154,19 @@ function OrderCard({ action, whom, state, why, details = {}, children }: Card) {
 }
 
 const STATES: Readonly<Record<string, readonly [sign: string, word: () => Text, look: string]>> = {
-  waiting: ['◔', say.waiting, 'open'],
-  begun: ['◔', say.begun, 'open'],
-  done: ['✓', say.done, 'reporting'],
-  refused: ['✕', say.refused, 'closed'],
-  failed: ['✕', say.failed, 'closed'],
-  expired: ['○', say.expired, 'silent'],
-  interrupted: ['?', say.interrupted, 'silent'],
-  unanswered: ['?', say.unanswered, 'silent'],
+  waiting: ['◔', sayState.waiting, 'open'],
+  begun: ['◔', sayState.begun, 'open'],
+  done: ['✓', sayState.done, 'reporting'],
+  refused: ['✕', sayState.refused, 'closed'],
+  failed: ['✕', sayState.failed, 'closed'],
+  expired: ['○', sayState.expired, 'silent'],
+  interrupted: ['?', sayState.interrupted, 'silent'],
+  unanswered: ['?', sayState.unanswered, 'silent'],
 };
 
 function StateBadge({ state }: { readonly state: string }) {
   const language = useLanguage();
-  const [sign, word, look] = STATES[state] ?? ['?', say.unanswered, 'silent'];
+  const [sign, word, look] = STATES[state] ?? ['?', sayState.unanswered, 'silent'];
   return (
     <span class={`badge ${look}`}>
       <span aria-hidden="true">{sign} </span>

@@ -9,6 +9,7 @@ import { OrderBook } from '../../../../gateway/hub/order-book.ts';
 import { orderKey } from '../../../../gateway/hub/order-key.ts';
 import type { RollOutSight } from '../../../../gateway/hub/roll-out.ts';
 import { encodeResult, type OrderResult } from '../../../../shared/orders/result.ts';
+import { say as sayState } from '../../../../shared/orders/states-words.ts';
 import { foreign, LANGUAGES } from '../../../../shared/text.ts';
 import { chromiumTests } from '../../../chromium.ts';
 import { LogBook } from '../../machine/log-book.ts';
@@ -38,7 +39,7 @@ async function hubSite() {
       return {
         plan: { ...plan, pauseMs: 86_400_000, patienceMs: 86_400_000, stopShare: 0.02 },
         state: { state: stopped.length > 0 ? 'stopped' : 'running', stage: 1, since: AT },
-        tally: { chosen: 148, done: 97, failed: 1, quiet: 2, waiting: 50 },
+        tally: { chosen: 148, done: 97, failed: 1, newer: 2, quiet: 2, waiting: 50 },
       };
     },
     stop: async () => void stopped.push(true),
@@ -76,7 +77,7 @@ describe.skipIf(chromiumTests.areSkipped)('orders in Chromium', () => {
       const all = await opened({ sources, hash: '#/orders', language, viewport });
       await expect.poll(() => all.page.locator('.order').count()).toBe(3);
       const [restart, write, support] = await all.page.locator('.order').allInnerTexts();
-      expect(restart).toContain(say.waiting()[language]);
+      expect(restart).toContain(sayState.waiting()[language]);
       expect(write).toContain('must be 40 at most');
       expect(support).toContain('.txt.gz');
       expect(await all.page.locator('.roll-out').innerText()).toContain('148');
@@ -101,7 +102,7 @@ describe.skipIf(chromiumTests.areSkipped)('orders in Chromium', () => {
     if (order === undefined) throw new Error('nothing was ordered');
     await orders.result(TO, encodeResult({ order: order.digest, id: order.id, gateway: TO.gateway, outcome: 'done' }));
     await page.clock.runFor(4_000);
-    await expect.poll(() => page.locator('.order').first().innerText()).toContain(say.done().en);
+    await expect.poll(() => page.locator('.order').first().innerText()).toContain(sayState.done().en);
   });
 
   test('a roll-out is stopped once that is confirmed; a viewer sees all and orders nothing', async () => {
