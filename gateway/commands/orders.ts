@@ -86,6 +86,8 @@ export class Orders {
   readonly #options: OrdersOptions;
   /** By id: on its way, from its authentication to its end. */
   readonly #waiting = new Map<string, Waiting & { answer: Answer }>();
+  /** By id: begun, here or before the last start, and who is told its end: whoever has asked last. */
+  readonly #begun = new Map<string, { answer: Answer | undefined }>();
   #turn: Promise<unknown> = Promise.resolve();
   /** Those that take long. */
   readonly #long = new Set<Promise<void>>();
@@ -100,6 +102,7 @@ export class Orders {
   constructor(options: OrdersOptions) {
     this.#options = options;
     for (const [id, order] of options.memory.unfinished()) {
+      this.#begun.set(id, { answer: undefined });
       this.#inTurn(() => this.#unlessLong(options.actOf(order.action, order.device), () => this.#resume(id, order)));
     }
   }
@@ -142,7 +145,8 @@ export class Orders {
       return this.#tell({ ...this.#resultOf(order.id, digest, taken()) }, answer);
     }
     if (known?.result !== undefined) return answer(encodeResult(known.result));
-    if (waiting !== undefined) waiting.answer = answer;
+    const asked = waiting ?? this.#begun.get(order.id);
+    if (asked !== undefined) asked.answer = answer;
     if (known !== undefined || waiting !== undefined) return; // its end is told when it has come
     if (this.#waiting.size >= maxWaiting) return this.#tell(this.#resultOf(order.id, digest, tooMany()), answer);
     const entry = { order, key, digest, answer };
@@ -217,11 +221,12 @@ export class Orders {
       log.error('An order could not be remembered, and was not done', { fault: messageOf(fault) });
       return this.#tell(this.#resultOf(order.id, digest, cannotRemember()), entry.answer);
     }
+    this.#begun.set(order.id, entry);
     await this.#audit(order.id, begun, 'begun');
     await this.#unlessLong(act, async () => {
       const acted = await act.run(order, this.#over.signal).catch(failed);
       if (acted === undefined) this.#isEnding = true;
-      else await this.#end(order.id, begun, acted, entry);
+      else await this.#end(order.id, begun, acted);
     });
   }
 
@@ -239,18 +244,15 @@ export class Orders {
     const act = this.#options.actOf(order.action, order.device);
     const acted = act?.resume === undefined ? interrupted() : await act.resume(order, this.#over.signal).catch(failed);
     if (acted === undefined) this.#isEnding = true;
-    else await this.#end(id, order, acted, undefined);
+    else await this.#end(id, order, acted);
   }
 
-  async #end(
-    id: string,
-    begun: RememberedOrder,
-    acted: Acted,
-    to: { readonly answer: Answer } | undefined,
-  ): Promise<void> {
+  async #end(id: string, begun: RememberedOrder, acted: Acted): Promise<void> {
     const result = this.#resultOf(id, begun.digest, acted);
     await this.#options.memory.end(id, result);
-    await this.#ended(id, begun, result, to?.answer);
+    const asked = this.#begun.get(id);
+    this.#begun.delete(id);
+    await this.#ended(id, begun, result, asked?.answer);
   }
 
   async #ended(id: string, begun: RememberedOrder, result: OrderResult, answer: Answer | undefined): Promise<void> {

@@ -42,6 +42,7 @@ export class BoxUnits {
     mkdirSync(join(debian.folder, 'run/systemd/system'), { recursive: true });
     writeFileSync(join(debian.folder, 'usr/bin/systemctl'), SYSTEMCTL, { mode: 0o755 });
     this.#ended = Promise.all([this.#run(isNew), followsPaths ? this.#followPaths() : undefined]);
+    this.#ended.catch(() => {}); // `stop` rejects with it
   }
 
   /** What systemctl was asked for, a line each. */

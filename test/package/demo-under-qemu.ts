@@ -12,8 +12,8 @@ export interface Emulated {
   readonly main: string;
 }
 
-/** Seconds of the demo, and of the outage in it: enough for an emulated processor to start everything. */
-const [SECONDS, OUTAGE] = ['32', '12:10'];
+/** Seconds of the demo, and from which to which the outage is: enough for an emulated processor to start everything. */
+const [SECONDS, OUTAGE] = ['32', '12:20'];
 const maxMs = 240_000;
 
 /** Returns how many readings were stored. Rejects if any was lost or doubled. */

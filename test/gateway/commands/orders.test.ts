@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { clockToleranceMs } from '../../../gateway/commands/judge.ts';
 import type { OrderKeySettings } from '../../../gateway/commands/order-keys.ts';
 import { maxAttachments, maxRefused, maxRemembered } from '../../../gateway/commands/order-memory.ts';
-import { maxAnswersAMinute, maxReading, maxWaiting } from '../../../gateway/commands/orders.ts';
+import { type Act, type Acted, maxAnswersAMinute, maxReading, maxWaiting } from '../../../gateway/commands/orders.ts';
 import { maxLifetimeMs, maxOrderBytes, ORDER_CONTEXT, type Order } from '../../../shared/orders/order.ts';
 import { decodeResult } from '../../../shared/orders/result.ts';
 import { encodeSign1 } from '../../../shared/signing/sign1.ts';
@@ -39,6 +39,25 @@ test('a repeat is answered with the first result, also after a restart, and is n
   const again = rig.start({ keys: [everything(city.publicKey)] });
   expect(await answerOf(again, message)).toEqual(first);
   expect(rig.acted).toHaveLength(1);
+});
+
+test('whoever asks while an order is under way is told its end at once, also if a restart has come between', async () => {
+  const rig = new OrdersRig();
+  const keys = [everything(city.publicKey)];
+  const cutOff: Act = { isLong: true, run: async () => undefined };
+  const before = rig.start({ keys, act: cutOff });
+  const message = await signOrder(rig.order(), city.signer);
+  expect(await answerOf(before, message)).toBeUndefined();
+  await before.stop();
+  let endTrial = (_: Acted) => {};
+  const trial = new Promise<Acted>((resolve) => {
+    endTrial = resolve;
+  });
+  const after = rig.start({ keys, act: { ...cutOff, resume: () => trial } });
+  const told = new Promise<Uint8Array>(
+    (resolve) => void after.take(message, resolve).then(() => endTrial({ outcome: 'done' })),
+  );
+  expect(decodeResult(await told)).toMatchObject({ outcome: 'done' });
 });
 
 const HOUR = 3_600_000;
