@@ -180,7 +180,7 @@ export class BoardSite {
     const { buffer, destinations } = JSON.parse(json) as Status; // as the gateway tells it
     const { sealed = 0 } = buffer.outboxes[CITY] ?? {};
     const { state, resent = 0 } = destinations[CITY] ?? {};
-    const { pendingMs } = buffer;
+    const pendingMs = Math.round(buffer.pendingMs);
     this.lateness.look({ at: Date.now(), sealed, pendingMs, isConnected: state === 'connected', resent });
   }
 

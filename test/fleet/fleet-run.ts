@@ -50,6 +50,8 @@ export interface Storm extends Load {
   /** Connections that ended before they were of use, and batches that were sent again. */
   readonly closed: number;
   readonly sentAgain: number;
+  /** What the workers have warned of so far, with how often: a broker that they lost, a database that took nothing. */
+  readonly warnings: Readonly<Record<string, number>>;
 }
 
 export interface FleetOutcome {
@@ -194,9 +196,21 @@ class Fleet {
       storedS: done.storedS ?? Number.NaN,
       closed: now.closed - before.closed,
       sentAgain: now.sentAgain - before.sentAgain,
+      warnings: this.#warnings(),
     };
     options.report(`${name}: ${JSON.stringify(storm)}`);
     return storm;
+  }
+
+  #warnings(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { log } of this.#parts.workers) {
+      for (const { message, fields } of [...log.at('warn'), ...log.at('error')]) {
+        const words = fields.why === undefined ? message : `${message} (${fields.why})`;
+        counts[words] = (counts[words] ?? 0) + 1;
+      }
+    }
+    return counts;
   }
 
   /** The power goes for good once nothing waits. */
