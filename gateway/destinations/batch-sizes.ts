@@ -60,6 +60,11 @@ export class BatchSizes {
     this.#changed();
   }
 
+  /** Call now and then: what was learnt is not for ever. */
+  forgetOld(): void {
+    if (this.#limit.forgetOld(this.#options.clock.moment().monotonic)) this.#changed();
+  }
+
   /**
    * Resolves when the batch may be sent, with what to call when it has come back; undefined if it may be sent at once. A batch that must
    * `yield` waits no longer: its place in the window is needed.
@@ -68,7 +73,7 @@ export class BatchSizes {
     if (outgoing.kind !== 'batch') return undefined;
     const { clock } = this.#options;
     const batch = sizedOf(outgoing.batch);
-    this.#limit.forgetOld(clock.moment().monotonic);
+    this.forgetOld();
     if (!this.#limit.isSuspect(batch) || this.#isTooLarge(outgoing.batch)) return undefined;
     const before = this.#turn;
     let end = () => {};

@@ -222,6 +222,7 @@ export class Forwarder {
       const room = window.room(now);
       const outgoing = room && buffer.take(destination.name, room);
       if (outgoing === undefined) {
+        this.#sizes.forgetOld();
         await clock.sleep(window.opensInMs(now) ?? longMs, wake.signal);
       } else {
         const sending = this.#send(outgoing, pumping, signal).finally(() => {
@@ -263,6 +264,7 @@ export class Forwarder {
         if (!isTaken && outgoing.kind === 'batch') pumping.lost.push({ outgoing, sentAt: sent.at });
       } else if (window.isPassedOver(sent) && !this.#passedOver.isFull) {
         window.end(sent);
+        endTurn?.(); // it may be tried for hours
         pumping.nudge();
         if (await this.#tryNowAndThen(outgoing, session, signal)) return;
       } else await this.#pause(textOf(fault), signal);

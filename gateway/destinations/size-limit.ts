@@ -80,9 +80,11 @@ export class SizeLimit {
     this.#blind = 0;
   }
 
-  /** Call now and then. */
-  forgetOld(now: number): void {
-    if (now - this.#foundAt >= forgetAfterMs) this.#tooLarge = Number.POSITIVE_INFINITY;
+  /** Call now and then. True if there was something to forget. */
+  forgetOld(now: number): boolean {
+    if (!Number.isFinite(this.#tooLarge) || now - this.#foundAt < forgetAfterMs) return false;
+    this.#tooLarge = Number.POSITIVE_INFINITY;
+    return true;
   }
 
   /** From this size on a batch was too large; undefined if none was. */

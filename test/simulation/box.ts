@@ -210,7 +210,7 @@ export class Box {
       openHttp,
       serveControl: async (_directory, { buffer, configuration }, _log, signal) => {
         this.#watchCommits(buffer, life);
-        if (configuration !== undefined) this.#begun(life, signal);
+        if (configuration !== undefined) this.#begun(life);
         await aborted(signal);
       },
       orderAudit: () => ({ append: async () => void (traps.pass(life, 'audited') || (await never())) }),
@@ -223,18 +223,23 @@ export class Box {
   }
 
   /** A gateway starts, the first of a life or, told to, anew. */
-  #begun(life: Omit<Life, 'run'> & { readonly run?: RunOfBox }, signal: AbortSignal): void {
-    const { onlooker, observations } = this.#options;
+  #begun(life: Omit<Life, 'run'> & { readonly run?: RunOfBox }): void {
     const isAnew = life.run !== undefined;
     if (isAnew) Object.assign(life, noFixes(), { startedAt: this.#now() });
-    onlooker?.started(life, isAnew);
-    signal.addEventListener('abort', () => life === this.#life && observations.stopped(), { once: true });
+    this.#options.onlooker?.started(life, isAnew);
   }
 
-  /** Counts alarms "silent", and lets a kill come just before or after what is remembered of orders is written. */
+  /**
+   * Counts alarms "silent", and lets a kill come just before or after what is remembered of orders is written. Once the buffer is closed in order,
+   * everything that was heard is durable.
+   */
   #watchCommits(buffer: ReadingBuffer, life: Sleeper): void {
     const { observations, world } = this.#options;
-    const append = buffer.append.bind(buffer);
+    const [append, close] = [buffer.append.bind(buffer), buffer.close.bind(buffer)];
+    buffer.close = () => {
+      close();
+      if (life === this.#life) observations.stopped();
+    };
     buffer.append = (readings, options) => {
       observations.silentAlarms += readings.filter(({ values }) => values.alarm === SILENT).length;
       const step = stepOf(options?.remember);

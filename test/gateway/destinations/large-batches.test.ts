@@ -86,6 +86,8 @@ class Played implements Destination {
   opens = 0;
   /** Whether it closes the connection although it took the batch. */
   fails: () => boolean = () => false;
+  /** Who is silent about a batch until this resolves; undefined: it is answered. */
+  silence: (ids: readonly unknown[]) => Promise<void> | undefined = () => undefined;
 
   async open(): Promise<Session> {
     this.opens++;
@@ -111,6 +113,11 @@ class Played implements Destination {
             throw new Error(why.en);
           });
         }
+        const silence = this.silence(idsOf(outgoing));
+        if (silence !== undefined)
+          return silence.then((): Receipt => {
+            throw new Error('no receipt came in time');
+          });
         this.received.push(...idsOf(outgoing));
         return Promise.resolve(stored(outgoing));
       },
@@ -188,6 +195,31 @@ test('a network that loses connections is not taken for a broker that does not t
   city.fails = () => false;
   await rig.clock.advance(600_000);
   expect(new Set(city.received).size).toBe(500);
+  expect(forwarder.stats.sizes).toEqual({ tooLargeFrom: undefined, sealWithin: undefined });
+  await end();
+});
+
+test('a batch that may be too large and gets no receipt holds up no other that may be', async () => {
+  const { rig, buffer, city, forwarder, end } = played(10);
+  city.fails = () => city.opens <= 2;
+  city.silence = (ids) => (ids.includes(1) ? rig.clock.sleep(30_000) : undefined);
+  await rig.put(buffer, notes(1, 60, 200)); // the connection is closed on them twice
+  for (let n = 0; n < 60; n++) {
+    await rig.put(buffer, levels(n * 10 + 101, n * 10 + 110));
+    await rig.clock.advance(20_000);
+  }
+  expect(forwarder.passedOver).toBe(1);
+  expect(new Set(city.received).size).toBe(650);
+  await end();
+});
+
+test('a limit is forgotten by a forwarder that has nothing to send, too', async () => {
+  const { rig, buffer, city, forwarder, end } = played();
+  city.maxBytes = 5_000;
+  await rig.put(buffer, notes(1, 300, 200));
+  await rig.clock.advance(600_000);
+  expect(forwarder.stats.sizes.tooLargeFrom).toBeGreaterThan(5_000);
+  await rig.clock.advance(7 * 3_600_000);
   expect(forwarder.stats.sizes).toEqual({ tooLargeFrom: undefined, sealWithin: undefined });
   await end();
 });
