@@ -4,9 +4,10 @@
  * Promise: `begin` resolves when the row is on the disk, and only then is anything done; `end` likewise, and only then is it told. So a
  * row without an end, found at a start, is an order that was begun and may or may not have been done.
  *
- * Bounds: `maxAttachments` results keep their attachment, the newest. `maxRemembered` orders that were begun; at the bound no further one may be.
- * Each is kept for `keptMs` after its end of validity; what is forgotten then leaves the latest of their ends behind, and an order that ends no
- * later is over whatever the clock says. Of orders that were refused unbegun `maxRefused` of each key, so that nobody's refusals take the place of
+ * Bounds: `maxAttachments` results keep their attachment, the newest. `maxRemembered` orders that were begun; at the bound one is forgotten whose
+ * end of validity is `keptMs` past, or no further one may be begun. Nothing is forgotten before: a clock that was set far ahead must not make this
+ * gateway answer that an order is over which it has done. The end of what was forgotten is kept, and an order that ends no later is over whatever
+ * the clock says. Of orders that were refused unbegun `maxRefused` of each key, so that nobody's refusals take the place of
  * others' orders; the oldest go, and would be judged once more. A restored backup knows only what it knew: an order that was done after it was
  * made can come once more until its end (docs/orders.md).
  */
@@ -85,13 +86,13 @@ export class OrderMemory {
 
   /** Whether there is room for one more that is begun; `wall`: epoch ms by a clock that is set. A refusal always has room. */
   hasRoom(wall: number): boolean {
-    const due = this.#due(wall).filter(([, { isRefusal }]) => isRefusal !== true);
-    return this.#orders.size - this.#refusals().length - due.length < maxRemembered;
+    return this.#begunCount() < maxRemembered || this.#due(wall).length > 0;
   }
 
   /** Rejects as the buffer does; then nothing is remembered, and nothing may be done. */
   async begin(id: string, order: RememberedOrder, wall: number): Promise<void> {
-    const due = this.#due(wall);
+    const isCrowded = order.isRefusal !== true && this.#begunCount() >= maxRemembered;
+    const due = isCrowded ? this.#due(wall).slice(0, 1) : [];
     const over = Math.max(this.#overUntil, ...due.map(([, { expiresAt }]) => expiresAt));
     const forgotten = [...due.map(([each]) => each), ...this.#crowdedOut(order)];
     this.#orders.set(id, order);
@@ -133,8 +134,15 @@ export class OrderMemory {
     });
   }
 
+  /** Those that were begun and may be forgotten, the first to end first. */
   #due(wall: number): readonly (readonly [string, RememberedOrder])[] {
-    return [...this.#orders].filter(([, { expiresAt, result }]) => result !== undefined && expiresAt + keptMs < wall);
+    const isDue = ({ expiresAt, result, isRefusal }: RememberedOrder) =>
+      result !== undefined && isRefusal !== true && expiresAt + keptMs < wall;
+    return [...this.#orders].filter(([, order]) => isDue(order)).toSorted(([, a], [, b]) => a.expiresAt - b.expiresAt);
+  }
+
+  #begunCount(): number {
+    return this.#orders.size - this.#refusals().length;
   }
 
   /** The oldest first. */
