@@ -48,7 +48,7 @@ export function openOrders(sources: OrdersSources): Orders | undefined {
     tenant: config.gateway.tenant,
     gateway: config.gateway.id,
     keys: readOrderKeys(keys),
-    memory: new OrderMemory(buffer.remembered(), rememberAll(buffer)),
+    memory: new OrderMemory(buffer.remembered(), rememberAll(buffer), config.buffer.maxSizeBytes / 8),
     actOf(action, id) {
       if (id !== undefined) return actOn(id, action, sources);
       return Object.hasOwn(all, action) ? all[action] : undefined;

@@ -64,6 +64,7 @@ const pageRows = 500;
 const droppedAtOnce = 100;
 
 export class Refused {
+  readonly #db: Db;
   readonly #sql: ReturnType<typeof prepare>;
   readonly #maxBytes: number;
   /** By destination, as of the last change. */
@@ -74,6 +75,7 @@ export class Refused {
   #unkept = 0;
 
   constructor(db: Db) {
+    this.#db = db;
     this.#sql = prepare(db);
     this.#maxBytes = fileBound(db) * maxPart;
     this.#counts = this.#countAll();
@@ -139,8 +141,9 @@ export class Refused {
     return new Map(rows.map(({ destination, n }) => [destination, n]));
   }
 
-  /** Oldest first. */
+  /** Oldest first. None while a failed disk keeps the file closed: what is said of the buffer then says so. */
   *list({ destination, ids }: RefusedFilter = {}): Generator<RefusedReading> {
+    if (!this.#db.open) return;
     const wanted = ids && new Set(ids);
     for (let after = 0; ; ) {
       const rows = this.#sql.page.all(after) as RefusedRow[];

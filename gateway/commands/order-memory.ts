@@ -7,7 +7,8 @@
  * Bounds: `maxAttachments` results keep their attachment, the newest. `maxRemembered` orders that were begun; at the bound one is forgotten whose
  * end of validity is `keptMs` past, or no further one may be begun. Nothing is forgotten before: a clock that was set far ahead must not make this
  * gateway answer that an order is over which it has done. The end of what was forgotten is kept, and an order that ends no later is over whatever
- * the clock says. Of orders that were refused unbegun `maxRefused` of each key, so that nobody's refusals take the place of
+ * the clock says. All rows take at most `maxBytes`, of which refusals leave three quarters to orders that are begun: at that bound too the oldest
+ * refusals go, then what is past, then attachments. Of orders that were refused unbegun `maxRefused` of each key, so that nobody's refusals take the place of
  * others' orders; the oldest go, and would be judged once more. A restored backup knows only what it knew: an order that was done after it was
  * made can come once more until its end (docs/orders.md).
  */
@@ -22,6 +23,12 @@ export const maxRefused = 100;
 const maxRefusedInAll = maxOrderKeys * maxRefused;
 /** Results with an attachment that are told again with it: 40 kB each. */
 export const maxAttachments = 4;
+/** Of all rows, however large the buffer is. */
+export const maxMemoryBytes = 1_000_000;
+/** Of them, what orders that were begun may take. */
+const begunShare = 3 / 4;
+/** Room that is kept for a row and its result, without an attachment. */
+const rowBytes = 1_500;
 /** Longer than any clock is wrong by. */
 const keptMs = 86_400_000;
 const PREFIX = 'order/';
@@ -54,11 +61,16 @@ export type Remember = (values: ReadonlyMap<string, string | undefined>) => Prom
 export class OrderMemory {
   readonly #orders = new Map<string, RememberedOrder>();
   readonly #remember: Remember;
+  readonly #maxBytes: number;
   #overUntil = 0;
 
-  /** `remembered`: what was on the disk. A row that cannot be read counts as an order that is not known any more. */
-  constructor(remembered: ReadonlyMap<string, string>, remember: Remember) {
+  /**
+   * `remembered`: what was on the disk. A row that cannot be read counts as an order that is not known any more. `maxBytes`: of all rows, at most
+   * `maxMemoryBytes`.
+   */
+  constructor(remembered: ReadonlyMap<string, string>, remember: Remember, maxBytes = maxMemoryBytes) {
     this.#remember = remember;
+    this.#maxBytes = Math.min(maxMemoryBytes, maxBytes);
     for (const [key, text] of remembered) {
       if (key === FLOOR) this.#overUntil = Number(text) || 0;
       else if (key.startsWith(PREFIX)) this.#read(key.slice(PREFIX.length), text);
@@ -86,15 +98,19 @@ export class OrderMemory {
 
   /** Whether there is room for one more that is begun; `wall`: epoch ms by a clock that is set. A refusal always has room. */
   hasRoom(wall: number): boolean {
-    return this.#begunCount() < maxRemembered || this.#due(wall).length > 0;
+    const due = this.#due(wall);
+    const begun = [...this.#orders].filter(([, { isRefusal }]) => isRefusal !== true);
+    const bytes = sum(begun) - sum(due) + rowBytes;
+    return begun.length - due.length < maxRemembered && bytes <= this.#maxBytes * begunShare;
   }
 
   /** Rejects as the buffer does; then nothing is remembered, and nothing may be done. */
   async begin(id: string, order: RememberedOrder, wall: number): Promise<void> {
-    const isCrowded = order.isRefusal !== true && this.#begunCount() >= maxRemembered;
-    const due = isCrowded ? this.#due(wall).slice(0, 1) : [];
-    const over = Math.max(this.#overUntil, ...due.map(([, { expiresAt }]) => expiresAt));
-    const forgotten = [...due.map(([each]) => each), ...this.#crowdedOut(order)];
+    const forgotten = this.#crowdedOut(id, order, wall);
+    const past = forgotten
+      .flatMap((each) => this.#orders.get(each) ?? [])
+      .filter(({ isRefusal }) => isRefusal !== true);
+    const over = Math.max(this.#overUntil, ...past.map(({ expiresAt }) => expiresAt));
     this.#orders.set(id, order);
     try {
       await this.#remember(
@@ -117,7 +133,14 @@ export class OrderMemory {
     const begun = this.#orders.get(id);
     if (begun === undefined) throw new RangeError(`the order ${id} has not begun`);
     const changed = new Map<string, RememberedOrder>([[id, { ...begun, result }]]);
-    if (result.attachment !== undefined) for (const [other, order] of this.#lightened(id)) changed.set(other, order);
+    if (result.attachment !== undefined) {
+      for (const [other, order] of this.#lightened(id)) changed.set(other, order);
+      const others = [...this.#orders]
+        .filter(([each]) => each !== id)
+        .map(([each, order]) => [each, changed.get(each) ?? order] as const);
+      if (sum([...others, [id, { ...begun, result }]]) > this.#maxBytes)
+        changed.set(id, { ...begun, result: light(result) });
+    }
     await this.#remember(new Map([...changed].map(([each, order]) => [PREFIX + each, JSON.stringify(order)])));
     for (const [each, order] of changed) this.#orders.set(each, order);
   }
@@ -129,8 +152,7 @@ export class OrderMemory {
     );
     return attached.slice(0, Math.max(0, attached.length + 1 - maxAttachments)).flatMap(([other, order]) => {
       if (order.result === undefined) return [];
-      const { attachment: _, ...result } = order.result;
-      return [[other, { ...order, result }]] as const;
+      return [[other, { ...order, result: light(order.result) }]] as const;
     });
   }
 
@@ -141,22 +163,29 @@ export class OrderMemory {
     return [...this.#orders].filter(([, order]) => isDue(order)).toSorted(([, a], [, b]) => a.expiresAt - b.expiresAt);
   }
 
-  #begunCount(): number {
-    return this.#orders.size - this.#refusals().length;
-  }
-
   /** The oldest first. */
   #refusals(): readonly (readonly [string, RememberedOrder])[] {
     return [...this.#orders].filter(([, { isRefusal }]) => isRefusal === true);
   }
 
-  /** The oldest refusals that must make room for another of this key. */
-  #crowdedOut({ isRefusal, key }: RememberedOrder): readonly string[] {
-    if (isRefusal !== true) return [];
-    const all = this.#refusals().map(([id, order]) => ({ id, key: order.key }));
-    const own = all.filter((each) => each.key === key);
-    const crowd = own.length >= maxRefused ? own : all.length >= maxRefusedInAll ? all : [];
-    return crowd.slice(0, 1).map(({ id }) => id);
+  /** What must make room for this one: refusals the oldest first, others only once they are past. */
+  #crowdedOut(id: string, order: RememberedOrder, wall: number): readonly string[] {
+    const [refusals, due] = [this.#refusals(), this.#due(wall)];
+    const begun = this.#orders.size - refusals.length;
+    const out = new Set<string>();
+    if (order.isRefusal === true) {
+      const own = refusals.filter(([, { key }]) => key === order.key);
+      const crowd = own.length >= maxRefused ? own : refusals.length >= maxRefusedInAll ? refusals : [];
+      for (const [each] of crowd.slice(0, 1)) out.add(each);
+    } else if (begun >= maxRemembered) for (const [each] of due.slice(0, 1)) out.add(each);
+    let bytes = sum([...this.#orders, [id, order]]) - sum([...this.#orders].filter(([each]) => out.has(each)));
+    for (const each of [...refusals, ...due]) {
+      if (bytes <= this.#maxBytes - rowBytes) break;
+      if (out.has(each[0])) continue;
+      out.add(each[0]);
+      bytes -= sum([each]);
+    }
+    return [...out];
   }
 
   #read(id: string, text: string): void {
@@ -166,4 +195,14 @@ export class OrderMemory {
       // The disk has damaged it, or a later release wrote it: it is as if it had been restored from an older copy.
     }
   }
+}
+
+/** Bytes of their rows. */
+function sum(orders: Iterable<readonly [string, RememberedOrder]>): number {
+  return [...orders].reduce((bytes, [id, order]) => bytes + id.length + Buffer.byteLength(JSON.stringify(order)), 0);
+}
+
+/** Without its attachment. */
+function light({ attachment: _, ...result }: OrderResult): OrderResult {
+  return result;
 }

@@ -205,8 +205,8 @@ export class BoardSite {
             this.watchedBytes += chunk.length;
           });
           answer.on('close', resolve).on('error', () => {}); // "close" follows
-          const lines = createInterface({ input: answer.pipe(createGunzip()).on('error', () => {}) }); // cut short
-          lines.on('line', (line) => this.#look(line));
+          const lines = createInterface({ input: answer.pipe(createGunzip()) });
+          lines.on('line', (line) => this.#look(line)).on('error', () => {}); // cut short: it passes on what its input says
         },
       );
       request.on('error', reject);

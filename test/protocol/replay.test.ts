@@ -120,7 +120,7 @@ class Replay {
     if (outgoing?.kind !== 'batch' || !answers(real, outgoing.batch.bytes)) return;
     this.#inFlight[at]?.delete(idOf(receipt));
     this.#box(at).settle('city', outgoing, real);
-    await this.#rig.clock.advance(10_000);
+    await this.#rig.clock.advance(60_000); // until the receipt is committed (answered.ts)
   }
 
   #box(at: number): ReadingBuffer {

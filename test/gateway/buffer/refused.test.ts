@@ -30,6 +30,14 @@ async function refuseTwo(rig: BufferRig, buffer: ReadingBuffer, destination = 'c
 
 const idsIn = (buffer: ReadingBuffer) => [...buffer.refused()].map(({ id }) => id);
 
+test('a closed file lists none, and throws nothing at whoever asks what is wrong', async () => {
+  const rig = new BufferRig();
+  const buffer = rig.open();
+  await refuseTwo(rig, buffer);
+  buffer.close();
+  expect([...buffer.refused()]).toEqual([]);
+});
+
 test('refused readings are listed oldest first, with batch, reason and reading', async () => {
   const rig = new BufferRig();
   const buffer = rig.open();

@@ -36,6 +36,8 @@ export interface BoxOptions {
   readonly step?: Step;
   readonly act?: Act;
   readonly remember?: (values: ReadonlyMap<string, string | undefined>) => void;
+  /** Of what is remembered, at most. */
+  readonly memoryBytes?: number;
 }
 
 export class OrdersRig {
@@ -62,8 +64,8 @@ export class OrdersRig {
   }
 
   /** A start of the gateway. */
-  start({ keys, step = async () => {}, act = this.actOf(step), remember }: BoxOptions): Orders {
-    const memory = new OrderMemory(this.disk, async (values) => {
+  start({ keys, step = async () => {}, act = this.actOf(step), remember, memoryBytes }: BoxOptions): Orders {
+    const write = async (values: ReadonlyMap<string, string | undefined>) => {
       await step('before a write');
       remember?.(values);
       for (const [key, value] of values) {
@@ -71,7 +73,8 @@ export class OrdersRig {
         else this.disk.set(key, value);
       }
       await step('after a write');
-    });
+    };
+    const memory = new OrderMemory(this.disk, write, memoryBytes);
     return new Orders({
       ...{ tenant: 'toyama', gateway: this.#gateway, memory, clock: this.clock, log: this.log },
       keys: readOrderKeys(keys),

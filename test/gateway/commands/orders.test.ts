@@ -244,6 +244,23 @@ test('at its bound the memory takes no more, and forgets what is over, which sta
   expect(rig.acted.filter((id) => id === first.id)).toHaveLength(1);
 }, 30_000);
 
+test('in a small buffer it takes its share, whatever is refused, ordered or attached', async () => {
+  const rig = new OrdersRig();
+  const memoryBytes = 12_000;
+  const act: Act = { run: async (): Promise<Acted> => ({ outcome: 'done', attachment: 'A'.repeat(4_000) }) };
+  const narrow = everything(stranger.publicKey, { name: 'narrow', actions: ['write'], devices: ['pump-1'] });
+  const orders = rig.start({ keys: [everything(city.publicKey), narrow], act, memoryBytes });
+  const bytes = () => [...rig.disk].reduce((sum, [key, row]) => sum + key.length + Buffer.byteLength(row), 0);
+  const outcomes = new Set<string | undefined>();
+  for (let i = 0; i < 40; i++) {
+    const { signer } = i % 2 === 0 ? stranger : city;
+    const result = await answerOf(orders, await signOrder(rig.order(), signer));
+    outcomes.add(result?.reason ?? result?.outcome);
+    expect(bytes()).toBeLessThanOrEqual(memoryBytes);
+  }
+  expect([...outcomes].sort()).toEqual(['done', 'not-allowed', 'too-many']);
+});
+
 test('while there is room a clock that is set far ahead makes a gateway forget nothing', async () => {
   const { rig, orders } = started();
   const first = await signOrder(rig.order(), city.signer);
