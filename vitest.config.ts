@@ -13,7 +13,7 @@ const SLOW = [
   'gateway/buffer/salvage/**',
   'gateway/cli/**',
   'gateway/commission/**',
-  'gateway/console/page/{frames,outputs,page,scan}.test.ts',
+  'gateway/console/page/{commission,configuration,frames,map,orders,outputs,page,scan,walk}.test.ts',
   'gateway/codecs/{runner.test.ts,sandbox/**}',
   'gateway/console/{attacks,audit,console,frames,live,lockout,requests,sessions}.test.ts',
   'gateway/control/**',

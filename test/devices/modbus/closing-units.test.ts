@@ -58,6 +58,7 @@ function run(options: Record<string, unknown>, { idleMs = Infinity, answersEach 
       return;
     }
     const [, , , , , , unit = 0, code = 0, high = 0, low = 0, , count = 0] = request;
+    closesAt = Infinity; // it is not idle until it has answered
     if (high * 256 + low === poison) return later(1, () => close(true));
     if (answers++ >= answersEach) return later(1, () => close(true));
     const body = [unit, code, count * 2, ...Array.from({ length: count * 2 }, () => 1)];
@@ -113,6 +114,7 @@ test('whenever a unit closes, its beat is kept and no reading comes twice', () =
       expectBeat(readings, intervalMs);
       expect(rubbish).toEqual([]);
     }),
+    { examples: [[{ idleMs: 11_981, answersEach: 3 }, 12_000]] }, // its idle time ends while it answers
   );
 });
 
