@@ -4,6 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { messageOf } from '../../shared/errors.ts';
 import type { DebianRoot } from './debian-root.ts';
 
 /** Bytes: FAT32 is not made any smaller, and files are of a few kilobytes. */
@@ -14,6 +15,18 @@ export interface Stick {
   /** Has the box a device for it; returns its path in there. */
   plugInto(debian: DebianRoot): string;
   pullOut(): void;
+}
+
+/** Why no stick can be made on this machine, since a container may have no loop devices; undefined if one can. */
+export function stickFault(scratch: string): string | undefined {
+  const [files, at] = [join(scratch, 'nothing'), join(scratch, 'tried')];
+  for (const folder of [files, at]) mkdirSync(folder, { recursive: true });
+  try {
+    makeStick(files, at).pullOut();
+    return undefined;
+  } catch (fault) {
+    return messageOf(fault);
+  }
 }
 
 /** What is in `files` is on the stick. `scratch` is for the image. Throws if there are no loop devices here, or the file system cannot be made. */

@@ -24,6 +24,7 @@ import { runDemo } from './demo-under-qemu.ts';
 import { judgeUnit } from './judge-unit.ts';
 import { liveAtAHub } from './life-at-a-hub.ts';
 import { liveThrough } from './life-of-a-package.ts';
+import { stickFault } from './stick.ts';
 
 const began = performance.now();
 
@@ -52,9 +53,14 @@ async function tryAmd64(place: string): Promise<void> {
   const exposure = judgeUnit(join(repositoryRoot, 'deploy/machimori.service'), join(tree, 'bin/machimori'), place);
   print(`the unit is sound, and its exposure ${exposure}`);
   const other = debian.copy(join(place, 'other-debian'));
+  const printHub = stopwatch('amd64 at a hub');
+  const fault = stickFault(join(place, 'stick'));
+  if (fault !== undefined) printHub(`LEFT OUT, since this machine mounts no loop device: ${fault}`);
   await together([
     liveThrough(debian, { packageFile, tree }, print),
-    liveAtAHub(other, { packageFile, tree, scratch: join(place, 'hub'), print: stopwatch('amd64 at a hub') }),
+    ...(fault === undefined
+      ? [liveAtAHub(other, { packageFile, tree, scratch: join(place, 'hub'), print: printHub })]
+      : []),
   ]);
 }
 
