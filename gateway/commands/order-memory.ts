@@ -7,8 +7,8 @@
  * Bounds: `maxAttachments` results keep their attachment, the newest. `maxRemembered` orders that were begun; at the bound one is forgotten whose
  * end of validity is `keptMs` past, or no further one may be begun. Nothing is forgotten before: a clock that was set far ahead must not make this
  * gateway answer that an order is over which it has done. The end of what was forgotten is kept, and an order that ends no later is over whatever
- * the clock says. All rows take at most `maxBytes`, of which refusals leave three quarters to orders that are begun: at that bound too the oldest
- * refusals go, then what is past, then attachments. Of orders that were refused unbegun `maxRefused` of each key, so that nobody's refusals take the place of
+ * the clock says. All rows take at most `maxBytes`, of which orders that were begun take three quarters at most: what is new pushes out the oldest
+ * refusals, then what is past, and an attachment for which there is no room is told once and not kept. Of orders that were refused unbegun `maxRefused` of each key, so that nobody's refusals take the place of
  * others' orders; the oldest go, and would be judged once more. A restored backup knows only what it knew: an order that was done after it was
  * made can come once more until its end (docs/orders.md).
  */
@@ -135,10 +135,7 @@ export class OrderMemory {
     const changed = new Map<string, RememberedOrder>([[id, { ...begun, result }]]);
     if (result.attachment !== undefined) {
       for (const [other, order] of this.#lightened(id)) changed.set(other, order);
-      const others = [...this.#orders]
-        .filter(([each]) => each !== id)
-        .map(([each, order]) => [each, changed.get(each) ?? order] as const);
-      if (sum([...others, [id, { ...begun, result }]]) > this.#maxBytes)
+      if (sum(new Map([...this.#orders, ...changed])) > this.#maxBytes)
         changed.set(id, { ...begun, result: light(result) });
     }
     await this.#remember(new Map([...changed].map(([each, order]) => [PREFIX + each, JSON.stringify(order)])));
@@ -178,12 +175,11 @@ export class OrderMemory {
       const crowd = own.length >= maxRefused ? own : refusals.length >= maxRefusedInAll ? refusals : [];
       for (const [each] of crowd.slice(0, 1)) out.add(each);
     } else if (begun >= maxRemembered) for (const [each] of due.slice(0, 1)) out.add(each);
-    let bytes = sum([...this.#orders, [id, order]]) - sum([...this.#orders].filter(([each]) => out.has(each)));
-    for (const each of [...refusals, ...due]) {
+    let bytes = sum([[id, order], ...[...this.#orders].filter(([each]) => !out.has(each))]);
+    for (const row of [...refusals, ...due].filter(([each]) => !out.has(each))) {
       if (bytes <= this.#maxBytes - rowBytes) break;
-      if (out.has(each[0])) continue;
-      out.add(each[0]);
-      bytes -= sum([each]);
+      out.add(row[0]);
+      bytes -= sum([row]);
     }
     return [...out];
   }
