@@ -36,11 +36,17 @@ for (const { version, node, sqlite } of openRuntimes()) {
     mkdirSync(dirname(join(copy, file)), { recursive: true });
     copyFileSync(join(repositoryRoot, file), join(copy, file));
   }
-  for (const folder of ['node_modules', 'dist']) run('cp', '-al', join(repositoryRoot, folder), join(copy, folder));
+  mkdirSync(join(copy, 'build'), { recursive: true });
+  for (const folder of ['node_modules', 'dist', 'build/bundle'])
+    run('cp', '-al', join(repositoryRoot, folder), join(copy, folder));
   rmSync(join(copy, 'node_modules/.vite'), { recursive: true, force: true });
-  const module = join(copy, 'node_modules/better-sqlite3/build/Release/better_sqlite3.node');
-  rmSync(module); // a link: writing into it would change the checkout's
-  copyFileSync(sqlite, module);
+  for (const module of [
+    'node_modules/better-sqlite3/build/Release/better_sqlite3.node',
+    'build/bundle/better-sqlite3.node',
+  ]) {
+    rmSync(join(copy, module)); // a link: writing into it would change the checkout's
+    copyFileSync(sqlite, join(copy, module));
+  }
   execFileSync(node, ['--eval', LET_GO], { cwd: copy, stdio: 'inherit' });
   execFileSync(node, ['node_modules/vitest/vitest.mjs', 'run', '--project', 'fast'], {
     cwd: copy,
