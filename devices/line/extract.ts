@@ -5,7 +5,7 @@
  * Bounded by the line and, for a JSON list, by `maxReadingsPerLine`. Only own members are looked up, never inherited ones.
  */
 import type { Text } from '../../shared/text.ts';
-import { follow } from '../profile/path.ts';
+import { valueAt } from '../profile/path.ts';
 import { lineReader } from '../profile/pattern.ts';
 import type { Profile } from './profile.ts';
 import { say } from './words.ts';
@@ -60,7 +60,7 @@ function fromJson(line: string): Extracted {
   const objects: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
   if (objects.length > maxReadingsPerLine) return misfit(say.tooManyReadings({ max: maxReadingsPerLine }));
   if (!objects.every(isObject)) return misfit(say.notObjects());
-  return found(objects.map((object) => (from) => follow(object, String(from))?.value));
+  return found(objects.map((object) => (from) => valueAt(object, String(from))));
 }
 
 /** NaN and infinities, which JSON does not have though many write them, become null. */

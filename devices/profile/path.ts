@@ -57,17 +57,23 @@ export interface Place<V = unknown> {
 
 /** What a path leads to; own members only, never inherited ones. Undefined if there is nothing, or the path is none. */
 export function follow(json: unknown, path: string): Place | undefined {
-  let value = json;
   const keys: string[] = [];
+  const value = valueAt(json, path, keys);
+  return value === undefined ? undefined : { value, keys };
+}
+
+/** The value that a path leads to, as `follow` has it; the names and numbers that lead there go into `keys`. */
+export function valueAt(json: unknown, path: string, keys?: string[]): unknown {
+  let value = json;
   for (const step of stepsOf(path)) {
     const key = 'key' in step ? step.key : indexOf(value, step);
     if (typeof value !== 'object' || value === null || key === undefined || !Object.hasOwn(value, key))
       return undefined;
     if (Array.isArray(value) && !/^\d+$/.test(key)) return undefined; // its length is nobody's value
     value = Reflect.get(value, key);
-    keys.push(key);
+    keys?.push(key);
   }
-  return { value, keys };
+  return value;
 }
 
 function indexOf(list: unknown, { member, value }: Extract<Step, { member: string }>): string | undefined {

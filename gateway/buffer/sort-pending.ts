@@ -39,7 +39,9 @@ export function cameSince(pending: readonly Pending[], count: number): number | 
   let left = count;
   for (let i = pending.length - 1; i >= 0; i--) {
     const { readings, options, at } = pending[i] as Pending; // within its bounds
-    if (options.unsynchronisedOffsetMs === undefined) left -= readings.filter((reading) => !isUrgent(reading)).length;
+    if (options.unsynchronisedOffsetMs === undefined) {
+      left -= readings.reduce((routine, reading) => (isUrgent(reading) ? routine : routine + 1), 0);
+    }
     if (left <= 0) return at;
   }
   return undefined;

@@ -150,7 +150,7 @@ export class Intake {
     await this.#commit(alarms, made, { at, ownTime, awaited: alarms.length > 0 });
   }
 
-  async #commit(
+  #commit(
     readings: readonly Reading[],
     { lasting, before }: Changes,
     { at: { wall, monotonic, synchronised }, ownTime, awaited }: Omit<StepOrigin, 'port'>,
@@ -158,14 +158,11 @@ export class Intake {
     const after = lasting && [...lasting].map((device) => [device, this.#memories.get(device)] as const);
     const remember = after && new Map(after.map(([device, memory]) => [device, memoryText(memory)]));
     const withinMs = awaited ? 0 : this.#options.commitWithinMs;
-    try {
-      await this.#options.buffer.append(
-        readings,
-        synchronised || ownTime
-          ? { withinMs, remember }
-          : { withinMs, remember, unsynchronisedOffsetMs: wall - monotonic },
-      );
-    } catch (fault) {
+    const options =
+      synchronised || ownTime
+        ? { withinMs, remember }
+        : { withinMs, remember, unsynchronisedOffsetMs: wall - monotonic };
+    return this.#options.buffer.append(readings, options).catch((fault) => {
       const what = awaited
         ? 'Readings could not be stored; they were not acknowledged, so that their sender keeps them'
         : 'Readings were lost because the buffer could not take them';
@@ -174,7 +171,7 @@ export class Intake {
         if (this.#memories.get(device) === memory) this.#restore(device, before?.get(device)); // nothing newer came
       }
       throw fault;
-    }
+    });
   }
 
   /** The reading as it may be written: mended, or without its values if they are too many or too long. Both are counted. */

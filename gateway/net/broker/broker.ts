@@ -24,7 +24,7 @@ import { onAbort } from '../keep-open.ts';
 import { say as net } from '../words.ts';
 import { maxLoginBytes, PacketGuard, PacketTooLong } from './packet-guard.ts';
 import { shownTopic } from './topics.ts';
-import { Unreleased } from './unreleased.ts';
+import { type Outcome, Unreleased } from './unreleased.ts';
 import { say } from './words.ts';
 
 /** For the rest of a packet: its topic and id. */
@@ -63,7 +63,7 @@ export interface BrokerOptions<User extends Login> extends GuardSettings {
    * Resolves when a message may be acknowledged, with whether it goes on to those who subscribe, now and, if its sender wants it retained,
    * later. Rejects if it cannot be stored.
    */
-  take(topic: string, payload: Uint8Array, user: User): Promise<'kept' | 'passed-on'>;
+  take(topic: string, payload: Uint8Array, user: User): Promise<Outcome>;
   opened(broker: OpenBroker): void;
   /** Somebody was turned away, and why. */
   turnedAway(code: TurnedAway, detail: Text): void;
@@ -157,13 +157,10 @@ export async function serveBroker<User extends Login>(
       done(fault);
     };
     const { topic, payload, messageId, dup } = packet as AedesPublishPacket & { messageId?: number }; // a last will has none
-    let outcome: 'kept' | 'passed-on' = 'kept';
-    const store = async () => {
-      outcome = await options.take(topic, toBytes(payload), user);
-    };
+    const store = () => options.take(topic, toBytes(payload), user);
     const isKept = client !== null && packet.qos === 2 && messageId !== undefined;
     (isKept ? unreleased.once(client, { messageId, dup }, store) : store()).then(
-      () => {
+      (outcome) => {
         if (outcome === 'kept') Object.assign(packet, STORED);
         settled();
       },

@@ -11,6 +11,9 @@
 /** Most messages of all clients. */
 const maxUnreleased = 20_000;
 
+/** What became of a message: the gateway keeps it to itself, or it goes on to those who subscribe. */
+export type Outcome = 'kept' | 'passed-on';
+
 export interface Publish {
   readonly messageId: number;
   readonly dup: boolean;
@@ -19,7 +22,7 @@ export interface Publish {
 interface Stored {
   /** The connection by which it came. */
   readonly by: object;
-  readonly done: Promise<void>;
+  readonly done: Promise<Outcome>;
 }
 
 interface Client {
@@ -31,10 +34,13 @@ export class Unreleased {
   readonly #stored = new Map<string, Map<number, Stored>>();
   #count = 0;
 
-  /** Stores a message unless it has been stored, and resolves when it is. Rejects as `store` does; then it may come again. */
-  once(client: Client, { messageId, dup }: Publish, store: () => Promise<void>): Promise<void> {
+  /**
+   * Stores a message unless it has been stored, and resolves when it is: as kept, if it is a repeat. Rejects as `store` does; then it may
+   * come again.
+   */
+  once(client: Client, { messageId, dup }: Publish, store: () => Promise<Outcome>): Promise<Outcome> {
     const before = this.#stored.get(client.id)?.get(messageId);
-    if (before !== undefined && (dup || before.by === client)) return before.done;
+    if (before !== undefined && (dup || before.by === client)) return before.done.then(() => 'kept');
     const done = store();
     this.#keep(client.id, messageId, { by: client, done });
     done.catch(() => this.#release(client.id, messageId));

@@ -65,7 +65,12 @@ test('what could not be stored is stored when it comes again', async () => {
   const message = { messageId: 1, dup: false };
   await expect(unreleased.once(client, message, () => Promise.reject(new Error('disk')))).rejects.toThrow('disk');
   let stored = 0;
-  await unreleased.once(client, message, async () => void stored++);
+  const store = async () => {
+    stored++;
+    return 'passed-on' as const;
+  };
+  expect(await unreleased.once(client, message, store)).toBe('passed-on');
+  expect(await unreleased.once(client, message, store)).toBe('kept'); // and goes on once
   expect(stored).toBe(1);
 });
 
@@ -73,7 +78,10 @@ test('beyond its bound it forgets the client that was quiet longest', async () =
   const unreleased = new Unreleased();
   let stored = 0;
   const send = (id: string, messageId: number) =>
-    unreleased.once({ id }, { messageId, dup: true }, async () => void stored++);
+    unreleased.once({ id }, { messageId, dup: true }, async () => {
+      stored++;
+      return 'kept';
+    });
   await send('busy', 0);
   await send('quiet', 0);
   for (let n = 1; n < 20_000; n++) await send('busy', n);
