@@ -134,6 +134,19 @@ test('a result of another gateway, of another message or of nobody’s order cha
   await expect(orders.result(TO, Uint8Array.of(1, 2))).rejects.toThrow('not the result');
 });
 
+test('a result that comes twice at once, and one that comes as its order is withdrawn, is one end', async () => {
+  const rig = new Rig();
+  const orders = rig.start();
+  const [twice, withdrawn] = [await orders.send(RESTART), await orders.send(RESTART)];
+  const results = [await resultFor(twice), await resultFor(withdrawn)] as const;
+  rig.audited.length = 0;
+  await Promise.all([orders.result(TO, results[0]), orders.result(TO, results[0])]);
+  expect(rig.audited.splice(0)).toEqual(['done']);
+  await Promise.all([orders.result(TO, results[1]), orders.withdraw(withdrawn)]);
+  expect(rig.audited).toEqual(['done']);
+  expect(orders.book.get(withdrawn.id)?.result?.outcome).toBe('done');
+});
+
 test('the first result stands', async () => {
   const rig = new Rig();
   const orders = rig.start();
