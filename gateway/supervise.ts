@@ -239,11 +239,11 @@ export class Supervised {
   async #takeBack({ back }: Trial): Promise<void> {
     const [text, tried] = [this.#versions.read(back), this.#text];
     const read = readConfig(text, this.#file.path);
-    this.#standing = {};
     if (read.ok) {
-      await this.#takeUp(read.config, text);
+      await this.#takeUp(read.config, text); // on trial until it is said that it was taken back: somebody waits for how it ends
       this.#writeBack(text, tried, 'not-reached');
     } else {
+      this.#standing = {};
       this.#options.log.error('The last configuration is no longer one', { version: back });
     }
     this.#endTrial(); // last of all: cut off before, the trial begins again

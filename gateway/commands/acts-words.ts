@@ -10,8 +10,8 @@ export const say = sentences('acts', {
     ja: '新しい設定ではゲートウェイを起動できなかったため、元の設定に戻しました。ログを確認してください',
   },
   notApplied: {
-    en: 'The gateway was cut off, and runs with another configuration. Order it again',
-    ja: 'ゲートウェイが途中で停止し、別の設定で動いています。命令し直してください',
+    en: 'It was cut off, or another took its place: the gateway runs with another configuration. Order it again',
+    ja: '途中で停止したか、ほかの設定に置き換えられたため、ゲートウェイは別の設定で動いています。命令し直してください',
   },
   showsAlarm: {
     en: 'The board shows an alarm or a test, which goes first. Order it again when that is over',

@@ -84,18 +84,23 @@ export function takeUp(
   clock: Clock,
   edit: (order: Order) => (text: string) => string,
 ): Act {
-  /** Undefined if the gateway ends before the trial does. */
-  const verdict = async (signal: AbortSignal): Promise<Acted | undefined> => {
+  /** Undefined if the gateway ends before the trial does. `mark`: of the text that is to run then, unless it was taken back or another has taken its place. */
+  const verdict = async (mark: string | undefined, signal: AbortSignal): Promise<Acted | undefined> => {
     while (!signal.aborted && configuration.standing().trialUntil !== undefined) await clock.sleep(lookEveryMs, signal);
     if (signal.aborted) return undefined;
     const { takenBack } = configuration.standing();
-    if (takenBack === undefined) return { outcome: 'done' };
-    const text = takenBack.why === 'not-reached' ? say.notReached() : say.notStarted();
-    return { outcome: 'failed', reason: takenBack.why, text };
+    if (takenBack !== undefined) {
+      const text = takenBack.why === 'not-reached' ? say.notReached() : say.notStarted();
+      return { outcome: 'failed', reason: takenBack.why, text };
+    }
+    const { digest, runs } = configuration.read();
+    if (runs && digest === mark) return { outcome: 'done' };
+    return { outcome: 'failed', reason: 'not-applied', text: say.notApplied() };
   };
   return {
     mark: (order) => digestAfter(configuration, edit(order)),
     async run(order, signal) {
+      const mark = digestAfter(configuration, edit(order));
       const base = typeof order.arguments.base === 'string' ? order.arguments.base : undefined;
       try {
         // A gateway that is to start anew waits for its orders, and the change for that start: whoever waits for both would wait for ever.
@@ -103,18 +108,13 @@ export function takeUp(
         if (ended === undefined) return undefined;
         const { outcome } = ended;
         if (outcome === 'same') return { outcome: 'done', details: { changed: false } };
-        return outcome === 'restarts' ? undefined : await verdict(signal);
+        return outcome === 'restarts' ? undefined : await verdict(mark, signal);
       } catch (fault) {
         if (!(fault instanceof MachimoriError)) throw fault;
         return { outcome: 'refused', reason: fault.code, text: fault.text };
       }
     },
-    async resume({ mark }, signal) {
-      const ended = await verdict(signal);
-      if (ended?.outcome !== 'done') return ended;
-      const { digest, runs } = configuration.read();
-      return runs && digest === mark ? ended : { outcome: 'failed', reason: 'not-applied', text: say.notApplied() };
-    },
+    resume: ({ mark }, signal) => verdict(mark, signal),
   };
 }
 

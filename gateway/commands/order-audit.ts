@@ -17,7 +17,13 @@ export interface OrderEntry extends Entry {
   readonly reason?: string | undefined;
 }
 
-export type OrderAudit = Pick<AuditFile<OrderEntry>, 'append'>;
+export interface OrderAudit extends Pick<AuditFile<OrderEntry>, 'append'> {
+  /** The last entries, the oldest first. Rejects with the system's error. */
+  recent(): Promise<readonly OrderEntry[]>;
+}
+
+/** Some 250 entries: a kill takes the last alone. */
+const maxRecentBytes = 64_000;
 
 /** Whole months go when they are past it. */
 const keptMs = 3 * 365 * 86_400_000;
@@ -26,6 +32,7 @@ export function orderAudit(dataDirectory: string): OrderAudit {
   const file = new AuditFile<OrderEntry>(join(dataDirectory, 'order-audit'));
   let month = '';
   return {
+    recent: () => file.recent(maxRecentBytes),
     async append(entry) {
       await file.append(entry);
       const now = entry.at.slice(0, 7);

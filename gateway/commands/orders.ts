@@ -101,6 +101,7 @@ export class Orders {
 
   constructor(options: OrdersOptions) {
     this.#options = options;
+    this.#inTurn(() => this.#auditEnds());
     for (const [id, order] of options.memory.unfinished()) {
       this.#begun.set(id, { answer: undefined });
       this.#inTurn(() => this.#unlessLong(options.actOf(order.action, order.device), () => this.#resume(id, order)));
@@ -260,10 +261,33 @@ export class Orders {
     this.#tell(result, answer);
   }
 
-  /** That it cannot be written keeps no order from being done: the buffer's file has it too. */
-  async #audit(id: string, { action, device, by, key }: RememberedOrder, outcome: string, reason?: string) {
-    const { audit, clock, log } = this.#options;
-    const at = isoTime(clock.moment().wall);
+  /** Writes the ends that are remembered and that a kill has kept out of the audit. */
+  async #auditEnds(): Promise<void> {
+    const { memory, audit } = this.#options;
+    const ended = memory.all().flatMap(([id, order]) => {
+      const { result } = order;
+      return result === undefined ? [] : [{ id, order, result }];
+    });
+    if (ended.length === 0) return;
+    const recent = await audit.recent();
+    const told = new Set(recent.filter(({ outcome }) => outcome !== 'begun').map(({ id }) => id));
+    const since = Date.parse(recent[0]?.at ?? '') || 0;
+    for (const { id, order, result } of ended.toReversed()) {
+      const { outcome, reason, at = 0 } = result;
+      if (at >= since && !told.has(id)) await this.#audit(id, order, outcome, reason, at);
+    }
+  }
+
+  /** That it cannot be written keeps no order from being done: the buffer's file has it too. `endedAt`: epoch ms, now unless it says. */
+  async #audit(
+    id: string,
+    { action, device, by, key }: RememberedOrder,
+    outcome: string,
+    reason?: string,
+    endedAt = this.#options.clock.moment().wall,
+  ): Promise<void> {
+    const { audit, log } = this.#options;
+    const at = isoTime(endedAt);
     const entry = { at, id, action, device, by, key, outcome, reason };
     await audit.append(entry).catch((fault) => {
       log.error('The audit of orders could not be written', { fault: messageOf(fault) });

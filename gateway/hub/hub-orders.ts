@@ -43,7 +43,7 @@ export interface HubOrdersOptions {
   /** Made when it is first needed. */
   key(): OrderSigner;
   readonly clock: Clock;
-  readonly audit: OrderAudit;
+  readonly audit: Pick<OrderAudit, 'append'>;
   /** Keeps what the result of `support` brought, and returns the file. Throws what the disk throws. */
   keepBundle(of: BookedOrder, at: number, bytes: Uint8Array): string;
   readonly log: Log;
@@ -61,6 +61,8 @@ export class HubOrders {
   readonly #listeners = new Set<(to: Origin, message: Uint8Array) => void>();
   /** When each was last published, monotonic ms, and how often. */
   readonly #told = new Map<string, { readonly at: number; readonly times: number }>();
+  /** By id: ends that are being written. */
+  readonly #ending = new Map<string, Promise<void>>();
   #unordered = 0;
 
   constructor(options: HubOrdersOptions) {
@@ -132,23 +134,24 @@ export class HubOrders {
   async result(from: Origin, bytes: Uint8Array): Promise<void> {
     const { attachment, ...result } = resultIn(bytes);
     const { book, clock, log, keepBundle } = this.#options;
-    const entry = book.withDigest(result.order);
+    const found = book.withDigest(result.order);
     const isItsOwn = result.gateway === from.gateway; // one to which the order was led astray refuses it
-    if (entry === undefined || nameOf(entry) !== nameOf(from) || !isItsOwn) {
+    if (found === undefined || nameOf(found) !== nameOf(from) || !isItsOwn) {
       this.#unordered++;
       const { outcome, reason } = result;
       log.warn('A gateway answers an order that this hub has not given', { gateway: nameOf(from), outcome, reason });
       return;
     }
-    if (!isWaiting(entry) && entry.result !== undefined) return; // it was asked twice
-    if (PASSING.includes(result.reason ?? '')) return this.#put({ ...entry, result });
-    const { message: _, ...rest } = entry;
-    const endedAt = clock.moment().wall;
-    const attached = entry.action === 'support' ? fromBase64url(attachment ?? '') : undefined;
-    const file = attached?.length ? { file: keepBundle(entry, endedAt, attached) } : {};
-    await this.#put({ ...rest, ...file, result, endedAt });
-    this.#told.delete(entry.id);
-    await this.#audit(entry, result.outcome, result);
+    await this.#inTurn(found.id, async () => {
+      const entry = book.get(found.id) ?? found;
+      if (!isWaiting(entry) && entry.result !== undefined) return; // it was asked twice
+      if (PASSING.includes(result.reason ?? '')) return book.put({ ...entry, result });
+      const { message: _, ...rest } = entry;
+      const endedAt = clock.moment().wall;
+      const attached = entry.action === 'support' ? fromBase64url(attachment ?? '') : undefined;
+      const file = attached?.length ? { file: keepBundle(entry, endedAt, attached) } : {};
+      await this.#end({ ...rest, ...file, result, endedAt }, result.outcome);
+    });
     for (const next of this.due(from)) this.#publish(from, next);
   }
 
@@ -156,13 +159,8 @@ export class HubOrders {
    * It is not published any more; a gateway that has it does it all the same. One that has ended meanwhile keeps its end. Rejects as the
    * buffer does.
    */
-  async withdraw({ id }: BookedOrder): Promise<void> {
-    const entry = this.#stillWaiting(id);
-    if (entry === undefined) return;
-    const { message: _, ...rest } = entry;
-    await this.#put({ ...rest, endedAt: this.#options.clock.moment().wall });
-    this.#told.delete(entry.id);
-    await this.#audit(entry, 'withdrawn');
+  withdraw({ id }: BookedOrder): Promise<void> {
+    return this.#endUnheard(id, this.#options.clock.moment().wall, 'withdrawn');
   }
 
   /** What is to be published to a gateway that has just been heard. `isNew`: it has connected, and what went out before may not have reached it. */
@@ -175,14 +173,7 @@ export class HubOrders {
     const { wall, synchronised } = this.#options.clock.moment();
     const waiting = [...this.book.allWaiting()];
     const over = synchronised ? waiting.filter(({ expiresAt }) => wall > expiresAt + askedForMs) : [];
-    for (const { id } of over.slice(0, maxAgain)) {
-      const found = this.#stillWaiting(id);
-      if (found === undefined) continue; // its result has come while others were put down
-      const { message: _, ...entry } = found;
-      await this.#put({ ...entry, endedAt: wall });
-      this.#told.delete(entry.id);
-      await this.#audit(entry, 'unanswered');
-    }
+    for (const { id } of over.slice(0, maxAgain)) await this.#endUnheard(id, wall, 'unanswered');
     const due: { to: Origin; message: Uint8Array }[] = [];
     for (const entry of waiting) {
       if (due.length >= maxAgain) break;
@@ -197,11 +188,6 @@ export class HubOrders {
   onOrdered(listener: (to: Origin, message: Uint8Array) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
-  }
-
-  #stillWaiting(id: string): BookedOrder | undefined {
-    const entry = this.book.get(id);
-    return entry !== undefined && isWaiting(entry) ? entry : undefined;
   }
 
   #dueAmong(entries: readonly BookedOrder[], pauseMs: (times: number) => number): readonly Uint8Array[] {
@@ -223,13 +209,38 @@ export class HubOrders {
     for (const listener of this.#listeners) listener({ tenant, gateway }, message);
   }
 
-  #put(entry: BookedOrder): Promise<void> {
-    return this.#options.book.put(entry);
+  /** Without a result, unless one has come meanwhile. */
+  #endUnheard(id: string, endedAt: number, outcome: string): Promise<void> {
+    return this.#inTurn(id, async () => {
+      const entry = this.book.get(id);
+      if (entry === undefined || !isWaiting(entry)) return;
+      const { message: _, ...rest } = entry;
+      await this.#end({ ...rest, endedAt }, outcome);
+    });
+  }
+
+  /** First into the audit: cut off before it is in the book, the end comes again, and stands there twice. */
+  async #end(entry: BookedOrder, outcome: string): Promise<void> {
+    await this.#audit(entry, outcome);
+    await this.book.put(entry);
+    this.#told.delete(entry.id);
+  }
+
+  /** One end of an order after the other, so that each knows of the last. */
+  #inTurn(id: string, work: () => Promise<void>): Promise<void> {
+    const turn = (this.#ending.get(id) ?? Promise.resolve()).then(work);
+    const over = turn
+      .catch(() => {}) // whoever asked is told
+      .then(() => {
+        if (this.#ending.get(id) === over) this.#ending.delete(id);
+      });
+    this.#ending.set(id, over);
+    return turn;
   }
 
   /** What was ordered is in the book too; without its line of the audit it is not published. */
-  async #audit(entry: BookedOrder, outcome: string, result?: OrderResult): Promise<void> {
-    const { id, action, device, by } = entry;
+  async #audit(entry: BookedOrder, outcome: string): Promise<void> {
+    const { id, action, device, by, result } = entry;
     const at = isoTime(this.#options.clock.moment().wall);
     const line = { at, id, gateway: nameOf(entry), action, device, by, outcome, reason: result?.reason };
     try {

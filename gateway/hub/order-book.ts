@@ -2,8 +2,8 @@
  * The orders of a hub, durable: a row of its buffer's file each, so that one more costs one row, however many wait.
  *
  * Promise: an order is on the disk before it is published, and its result before it is told. Bounds: `maxWaiting` orders without a result and
- * `maxBookBytes` of them, further ones are refused; `maxEnded` with one (or with none that will come), and as many bytes, the oldest are
- * forgotten. A small buffer has a smaller book: batches have to wait there too.
+ * `maxBookBytes` of them, further ones are refused; `maxEnded` with one (or with none that will come), and as many bytes, those that ended first
+ * are forgotten, whenever they were given: whoever waits for an end has to see it. A small buffer has a smaller book: batches have to wait there too.
  */
 import * as v from 'valibot';
 import type { Origin } from '../../shared/feed/topics.ts';
@@ -43,7 +43,7 @@ export type BookedOrder = Readonly<v.InferOutput<typeof entrySchema>> & { readon
 export type Keep = (values: ReadonlyMap<string, string | undefined>) => Promise<void>;
 
 export class OrderBook {
-  /** The oldest first. */
+  /** Those that have ended in the order of their ends, those that wait the oldest first. */
   readonly #orders = new Map<string, BookedOrder>();
   readonly #byDigest = new Map<string, string>();
   /** Ids of those without a result, by gateway. */
@@ -66,7 +66,8 @@ export class OrderBook {
         return [];
       }
     });
-    for (const entry of found.toSorted((a, b) => a.issuedAt - b.issuedAt)) this.#set(entry);
+    const since = ({ endedAt, issuedAt }: BookedOrder) => endedAt ?? issuedAt;
+    for (const entry of found.toSorted((a, b) => since(a) - since(b))) this.#set(entry);
   }
 
   get(id: string): BookedOrder | undefined {
@@ -80,7 +81,7 @@ export class OrderBook {
 
   /** The newest first. */
   all(): readonly BookedOrder[] {
-    return [...this.#orders.values()].reverse();
+    return [...this.#orders.values()].reverse().toSorted((a, b) => b.issuedAt - a.issuedAt);
   }
 
   get waiting(): number {
@@ -118,23 +119,24 @@ export class OrderBook {
     this.#set(entry);
   }
 
-  /** The oldest ended ones that must make room for one more. */
+  /** The first that ended, which must make room for one more. */
   #excess(entry: BookedOrder): readonly string[] {
     let count = this.#orders.size - this.#waitingCount + 1;
     let bytes = this.#bytes.ended + bytesOf(entry);
-    const oldest: string[] = [];
+    const first: string[] = [];
     for (const [id, each] of this.#orders) {
       if (count <= maxEnded && bytes <= this.#maxBytes) break;
       if (isWaiting(each) || id === entry.id) continue;
-      oldest.push(id);
+      first.push(id);
       count--;
       bytes -= bytesOf(each);
     }
-    return oldest;
+    return first;
   }
 
   #set(entry: BookedOrder): void {
     this.#count(this.#orders.get(entry.id), -1);
+    if (!isWaiting(entry)) this.#orders.delete(entry.id); // the last that has ended
     this.#orders.set(entry.id, entry);
     this.#byDigest.set(entry.digest, entry.id);
     this.#count(entry, 1);

@@ -5,7 +5,7 @@
  * they are forgotten.
  */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 import { syncFile } from './whole-file.ts';
@@ -19,6 +19,8 @@ const MONTH = /^(\d{4})-(\d\d)\.jsonl$/;
 
 export class AuditFile<E extends Entry> {
   readonly #folder: string;
+  /** The file that this process has written to last, whole. */
+  #whole = '';
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -29,10 +31,14 @@ export class AuditFile<E extends Entry> {
     const path = join(this.#folder, `${entry.at.slice(0, 7)}.jsonl`);
     const isNew = !existsSync(path);
     makeFolder(this.#folder);
-    const file = await open(path, 'a', 0o600);
+    const file = await open(path, 'a+', 0o600);
     try {
-      await file.appendFile(`${JSON.stringify(entry)}\n`);
+      // What the power or a full disk has cut off must not take this entry with it.
+      const isTorn = path !== this.#whole && !(await endsWithLine(file));
+      this.#whole = '';
+      await file.appendFile(`${isTorn ? '\n' : ''}${JSON.stringify(entry)}\n`);
       await file.datasync();
+      this.#whole = path;
     } finally {
       await file.close();
     }
@@ -46,6 +52,22 @@ export class AuditFile<E extends Entry> {
         const entry = entryIn<E>(line);
         if (entry !== undefined) yield entry;
       }
+    }
+  }
+
+  /** The last entries, the oldest first: what is whole in the last `maxBytes` of the newest month. */
+  async recent(maxBytes: number): Promise<readonly E[]> {
+    const name = this.#months().at(-1);
+    if (name === undefined) return [];
+    const file = await open(join(this.#folder, name), 'r');
+    try {
+      const { size } = await file.stat();
+      const bytes = Buffer.alloc(Math.min(size, maxBytes));
+      await file.read(bytes, 0, bytes.length, size - bytes.length);
+      const lines = bytes.toString('utf8').split('\n');
+      return lines.flatMap((line) => entryIn<E>(line) ?? []);
+    } finally {
+      await file.close();
     }
   }
 
@@ -63,6 +85,13 @@ export class AuditFile<E extends Entry> {
       .filter((name) => MONTH.test(name))
       .toSorted();
   }
+}
+
+async function endsWithLine(file: FileHandle): Promise<boolean> {
+  const { size } = await file.stat();
+  const last = Buffer.alloc(1);
+  if (size > 0) await file.read(last, 0, 1, size - 1);
+  return size === 0 || last.toString() === '\n';
 }
 
 function entryIn<E>(line: string): E | undefined {

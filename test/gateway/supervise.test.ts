@@ -83,6 +83,19 @@ test('one with which it is not reached is taken back, in the file too, and the s
   expect(versions.names.map((name) => versions.read(name))).toEqual([toml(NOBODY), toml(city.url)]);
 });
 
+test('whoever waits for the end of a trial never sees it over before it is said how', async () => {
+  const { toml, write, supervised, standing } = await rig({ trialMs: 1 });
+  const line = '[[port]]\nname = "sensors"\ntype = "mqtt"\ntrust-local = true\nlisten = "127.0.0.1:0"'; // its end takes a while
+  write(toml(NOBODY, line));
+  await supervised.apply();
+  const seen: string[] = [];
+  while (standing()?.takenBack === undefined) {
+    seen.push(standing()?.trialUntil === undefined ? 'over' : 'on trial');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(new Set(seen)).toEqual(new Set(['on trial']));
+});
+
 test('what somebody has written into the file meanwhile is left there, and said', async () => {
   const { toml, write, city, supervised, standing, file } = await rig({ trialMs: 1_500 });
   write(toml(NOBODY));

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ReadingBuffer } from '../../gateway/buffer/buffer.ts';
 import { pageBytes } from '../../gateway/buffer/database.ts';
+import type { OrderEntry } from '../../gateway/commands/order-audit.ts';
 import type { Config } from '../../gateway/config/settings.ts';
 import { answer } from '../../gateway/control/actions.ts';
 import { RELEASED_AT } from '../../gateway/machine/release.ts';
@@ -74,6 +75,8 @@ const fixTakesMs = 5_000;
 const fixesToKnow = 5;
 /** Timers of a busy machine fire late. */
 const maxLateMs = 2;
+/** Entries of the audit of orders that are kept. */
+const maxAudited = 100;
 const SHM = '/dev/shm';
 const ampleBytes = 1e12;
 /** Below the reserve of a buffer's disk. */
@@ -88,6 +91,7 @@ export class Box {
   #life: Life | undefined;
   #folders = 0;
   #folder = this.#newFolder();
+  #audited: readonly OrderEntry[] = [];
   #timeIsSet = true;
   isDiskShort = false;
   #disk = newDisk();
@@ -213,7 +217,13 @@ export class Box {
         if (configuration !== undefined) this.#begun(life);
         await aborted(signal);
       },
-      orderAudit: () => ({ append: async () => void (traps.pass(life, 'audited') || (await never())) }),
+      orderAudit: () => ({
+        append: async (entry) => {
+          if (!traps.pass(life, 'audited')) await never();
+          this.#audited = [...this.#audited, entry].slice(-maxAudited);
+        },
+        recent: async () => this.#audited,
+      }),
       usage: () => ({ cpuSeconds: 0, residentBytes: 0, heapBytes: 0 }),
       diskSpace: () => ({ freeBytes: this.isDiskShort ? scarceBytes : ampleBytes, totalBytes: ampleBytes }),
     };

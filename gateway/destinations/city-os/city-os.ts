@@ -28,6 +28,7 @@ import type { Log } from '../../machine/log.ts';
 import { onAbort } from '../../net/keep-open.ts';
 import { type BrokerSettings, type ConnectMqtt, connectMqtt, PacketTooLarge } from '../../net/mqtt-connection.ts';
 import type { Destination, KnownGateways, Session, Standing } from '../destination.ts';
+import { AskedFor } from './asked-for.ts';
 import { AwaitedReceipts, inTime } from './awaited-receipts.ts';
 import { BirthSize } from './birth-size.ts';
 import { Rival } from './rival.ts';
@@ -68,7 +69,6 @@ export interface CityOsOptions {
 }
 
 const goodbyeWithinMs = 1_000;
-const maxListenTries = 3;
 
 export function cityOs(options: CityOsOptions): Destination {
   const { name, window, windowBytes, reconnectWithinMs } = options;
@@ -76,9 +76,7 @@ export function cityOs(options: CityOsOptions): Destination {
     rival: new Rival(options.clock),
     birth: new BirthSize(),
     born: { epoch: '', at: 0 },
-    listenTries: maxListenTries,
-    operatorTries: maxListenTries,
-    orderTries: maxListenTries,
+    asked: { birth: new AskedFor(), operators: new AskedFor(), command: new AskedFor() },
   };
   return {
     name,
@@ -108,13 +106,10 @@ interface Self {
   readonly birth: BirthSize;
   /** The last birth's epoch and time: within an epoch the time never goes back, whatever the clock does. */
   born: { readonly epoch: string; readonly at: number };
-  /** Attempts left to subscribe to its own birth; some brokers close the connection of a client that tries. */
-  listenTries: number;
-  /** The same for the operators' list, which a broker that only refuses is asked for in every session. */
-  operatorTries: number;
-  /** The same for orders. */
-  orderTries: number;
+  readonly asked: Readonly<Record<Optional, AskedFor>>;
 }
+
+type Optional = 'birth' | 'operators' | 'command';
 
 async function openSession(options: CityOsOptions, self: Self, signal: AbortSignal): Promise<Session> {
   const { gateway, tenant, epoch, clock, connect = connectMqtt } = options;
@@ -201,32 +196,37 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
     }
   };
   const forget = onAbort(signal, () => void close());
-  const listen = async () => {
-    if (self.listenTries === 0) return;
-    if (await subscribed(connection.subscribe(topic('birth')))) self.listenTries = maxListenTries;
-    else if (!isClosing) self.listenTries--; // refused, or thrown out for it
-  };
-  /** Subscribes to what it may do without: a broker that throws it out for that is left alone after a few attempts. */
-  const hear = async (message: 'operators' | 'command', tries: 'operatorTries' | 'orderTries') => {
-    if (self[tries] === 0) return;
+  /** What is subscribed to in this session. */
+  const heard = new Set<Optional>();
+  /** Subscribes to what it may do without. */
+  const hear = async (message: Optional, isNew: boolean) => {
+    const { asked } = self;
+    const now = clock.moment().monotonic;
+    if (heard.has(message) || !asked[message].isDue(now, isNew)) return;
+    asked[message].asked(now);
     if (await subscribed(connection.subscribe(topic(message)))) {
-      self[tries] = maxListenTries;
+      heard.add(message);
+      asked[message].granted();
       return;
     }
     if (over.signal.aborted) {
-      if (!isClosing) self[tries]--; // thrown out for it; a slow network is none of the broker's will
+      if (!isClosing) asked[message].lost(); // perhaps thrown out for it; a slow network is none of the broker's will
       throw new TextError(await connection.ended);
     }
+    if (message === 'birth') return; // it knows of no rival then
     const what = message === 'command' ? 'orders' : "operators' list";
     options.log.warn(`The broker gives this gateway no ${what}: its access control list must allow the topic`, {
       destination: options.name,
       topic: topic(message),
     });
   };
-  const hearOperators = async () => options.takeOperators && hear('operators', 'operatorTries');
-  const hearOrders = async () => options.takeOrder && hear('command', 'orderTries');
+  const hearAll = async (isNew: boolean) => {
+    if (options.takeOperators) await hear('operators', isNew);
+    if (options.takeOrder) await hear('command', isNew);
+    await hear('birth', isNew);
+  };
   try {
-    await inTime(hearOperators().then(hearOrders).then(listen).then(announce), options.receiptTimeoutMs, clock);
+    await inTime(hearAll(true).then(announce), options.receiptTimeoutMs, clock);
   } catch (fault) {
     await close();
     throw fault;
@@ -243,6 +243,7 @@ async function openSession(options: CityOsOptions, self: Self, signal: AbortSign
       await status(standing, 'online');
       self.birth.otherTaken();
       await announceOthers();
+      await inTime(hearAll(false), options.receiptTimeoutMs, clock);
     },
     close: async (standing) => {
       const goodbye = status(standing, 'offline').catch(() => {}); // the last will says the same

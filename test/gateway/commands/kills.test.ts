@@ -51,6 +51,8 @@ test('at every step', async () => {
     const result = await answerOf(again, message);
     const third = await answerOf(rig.start({ keys: [everything(city.publicKey)] }), message);
     expect(third, `step ${at}`).toEqual(result);
+    const ends = rig.audited.filter(({ outcome }) => outcome !== 'begun').map(({ outcome }) => outcome);
+    expect(ends, `step ${at}`).toEqual([result?.outcome]);
     if (told !== undefined) expect(result, `step ${at}`).toEqual(told);
     expect(rig.acted.length, `step ${at}`).toBeLessThanOrEqual(1);
     if (result?.outcome === 'done') expect(rig.acted.length, `step ${at}`).toBe(1);

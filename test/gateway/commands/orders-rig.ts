@@ -1,5 +1,6 @@
 /** A gateway's half of orders on a disk that is a map, with a key of the city's and a clock that the test moves. */
 
+import type { OrderEntry } from '../../../gateway/commands/order-audit.ts';
 import { type OrderKeySettings, readOrderKeys } from '../../../gateway/commands/order-keys.ts';
 import { OrderMemory } from '../../../gateway/commands/order-memory.ts';
 import type { Act, Acted } from '../../../gateway/commands/orders.ts';
@@ -46,7 +47,7 @@ export class OrdersRig {
   readonly log = new LogBook();
   /** What is on the disk. */
   readonly disk = new Map<string, string>();
-  readonly audited: string[] = [];
+  readonly audited: OrderEntry[] = [];
   /** The ids that were done. */
   readonly acted: string[] = [];
 
@@ -81,10 +82,11 @@ export class OrdersRig {
       actOf: (action) => (action === 'update' ? undefined : act),
       device: (id) => (id.startsWith('pump') ? { id, group: 'pumps' } : undefined),
       audit: {
-        append: async ({ outcome }) => {
+        append: async (entry) => {
           await step('before the audit');
-          this.audited.push(outcome);
+          this.audited.push(entry);
         },
+        recent: async () => [...this.audited],
       },
     });
   }

@@ -134,6 +134,19 @@ test('a result of another gateway, of another message or of nobody’s order cha
   await expect(orders.result(TO, Uint8Array.of(1, 2))).rejects.toThrow('not the result');
 });
 
+test('a result that comes twice at once, and one that comes as its order is withdrawn, is one end', async () => {
+  const rig = new Rig();
+  const orders = rig.start();
+  const [twice, withdrawn] = [await orders.send(RESTART), await orders.send(RESTART)];
+  const results = [await resultFor(twice), await resultFor(withdrawn)] as const;
+  rig.audited.length = 0;
+  await Promise.all([orders.result(TO, results[0]), orders.result(TO, results[0])]);
+  expect(rig.audited.splice(0)).toEqual(['done']);
+  await Promise.all([orders.result(TO, results[1]), orders.withdraw(withdrawn)]);
+  expect(rig.audited).toEqual(['done']);
+  expect(orders.book.get(withdrawn.id)?.result?.outcome).toBe('done');
+});
+
 test('the first result stands', async () => {
   const rig = new Rig();
   const orders = rig.start();
@@ -185,6 +198,29 @@ test('of those that have ended the oldest are forgotten', async () => {
   expect(orders.book.get(idOf(0))).toBeUndefined();
   expect(orders.book.get(idOf(1))).toBeDefined();
   expect(orders.book.all()).toHaveLength(maxEnded + 1);
+});
+
+test('the order that ended last is known when others are forgotten, however long it has waited', async () => {
+  const rig = new Rig();
+  const idsIn = (book: OrderBook) => book.all().map(({ id }) => id);
+  const bookOf = (maxBytes: number) => {
+    const keep = async (values: ReadonlyMap<string, string | undefined>) => {
+      for (const [key, value] of values) value === undefined ? rig.disk.delete(key) : rig.disk.set(key, value);
+    };
+    return new OrderBook(rig.disk, keep, rig.log, maxBytes);
+  };
+  const entry = (n: number): BookedOrder => ({
+    ...{ ...TO, id: String(n), action: 'restart', by: 'tanaka', digest: String(n), message: '' },
+    ...{ issuedAt: n, expiresAt: 1_000_000 },
+  });
+  const ended = (n: number, endedAt: number): BookedOrder => ({ ...entry(n), message: undefined, endedAt });
+  const book = bookOf(2_000);
+  for (let n = 1; n <= 6; n++) await book.put(entry(n));
+  for (const [at, n] of [2, 3, 4, 5, 1].entries()) await book.put(ended(n, 10 + at));
+  expect(idsIn(book)).toEqual(['6', '5', '4', '3', '1']);
+  const again = bookOf(2_000);
+  await again.put(ended(6, 20));
+  expect(idsIn(again)).toEqual(['6', '5', '4', '1']);
 });
 
 test('a support bundle is kept as a file for the owner alone, named by the order, and an attachment of any other order is not', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { expect, onTestFinished, test } from 'vitest';
 import { digestOf } from '../../../../gateway/buffer/digest.ts';
+import { firstPauseMs, maxLosses, maxPauseMs } from '../../../../gateway/destinations/city-os/asked-for.ts';
 import { type DeviceDescription, decodeBirth, decodeStatus, encodeBirth } from '../../../../shared/feed/birth.ts';
 import { decodeGap, type Gap } from '../../../../shared/feed/receipt.ts';
 import { foreign } from '../../../../shared/text.ts';
@@ -188,7 +189,7 @@ test('a box that finds the births of another in its own name has a rival; its ow
   expect(destination.hasRival?.()).toBe(true);
 });
 
-test('a broker that lets no gateway hear births is asked three times and serves all the same', async () => {
+test('a broker that lets no gateway hear births is asked in each session and serves all the same', async () => {
   const asked: string[] = [];
   const broker = await Broker.open({
     maySubscribe: (topic) => {
@@ -198,7 +199,7 @@ test('a broker that lets no gateway hear births is asked three times and serves 
   });
   const destination = new CityRig(broker).destination();
   for (let n = 0; n < 5; n++) await (await destination.open(new AbortController().signal)).close(standing);
-  expect(asked.filter((topic) => topic.endsWith('/birth'))).toHaveLength(3);
+  expect(asked.filter((topic) => topic.endsWith('/birth'))).toHaveLength(5);
   expect(destination.hasRival?.()).toBe(false);
 });
 
@@ -235,20 +236,35 @@ test('a broker that refuses the operators’ list serves all the same, and is as
   expect(city.rig.log.at('warn')[0]?.message).toMatch(/gives this gateway no operators' list/);
 });
 
-test('a broker that throws a gateway out for asking for operators is asked three times', async () => {
-  const asked: string[] = [];
+test('a broker that throws a gateway out for asking for orders is asked ever more seldom, and for ever', async () => {
+  const asked: number[] = [];
+  let isMended = false;
   const broker = await Broker.open({
     maySubscribe: (topic) => {
-      if (!topic.endsWith('/operators')) return true;
-      asked.push(topic);
-      broker.cut();
-      return false;
+      if (!topic.endsWith('/command')) return true;
+      asked.push(city.rig.clock.moment().monotonic);
+      if (!isMended) broker.cut();
+      return isMended;
     },
   });
-  const destination = new CityRig(broker).destination({ takeOperators: () => {} });
-  for (let n = 0; n < 3; n++) await expect(destination.open(new AbortController().signal)).rejects.toThrow();
-  await (await destination.open(new AbortController().signal)).close(standing);
-  expect(asked).toHaveLength(3);
+  const city = new CityRig(broker);
+  const orders: string[] = [];
+  const destination = city.destination({ takeOrder: (message) => orders.push(Buffer.from(message).toString()) });
+  const signal = new AbortController().signal;
+  const began = city.rig.clock.moment().monotonic;
+  for (let n = 0; n < maxLosses; n++) await expect(destination.open(signal)).rejects.toThrow();
+  await (await destination.open(signal)).close(standing);
+  expect(asked.splice(0)).toEqual([began, began, began]);
+  await city.rig.clock.advance(firstPauseMs);
+  await expect(destination.open(signal)).rejects.toThrow();
+  const session = await destination.open(signal);
+  onTestFinished(() => session.close(standing));
+  isMended = true;
+  await city.rig.clock.advance(maxPauseMs);
+  await session.report(standing);
+  expect(asked.map((at) => at - began)).toEqual([firstPauseMs, firstPauseMs + maxPauseMs]);
+  broker.publish(`${TOPIC}/command`, Buffer.from('an order'));
+  await until(() => expect(orders).toEqual(['an order']));
 });
 
 test('with puback the broker’s acknowledgement settles the batch', async () => {

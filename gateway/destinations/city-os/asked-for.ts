@@ -1,0 +1,35 @@
+/**
+ * A subscription that a gateway may do without, and for which some brokers close the connection: its own birth, the operators' list, orders.
+ *
+ * Promise: it is asked for as long as the gateway runs, since a thin link loses connections too and an access control list is mended one day. Bounds:
+ * once in each session; after `maxLosses` connections that were lost over it no sooner than `firstPauseMs` after the last time, each time twice as
+ * late, up to `maxPauseMs`; within a session that goes on without it every `maxPauseMs`.
+ */
+export const maxLosses = 3;
+export const firstPauseMs = 60_000;
+export const maxPauseMs = 3_600_000;
+
+export class AskedFor {
+  #losses = 0;
+  /** Monotonic ms. */
+  #askedAt = Number.NEGATIVE_INFINITY;
+
+  /** `isNew`: at the start of a session. */
+  isDue(now: number, isNew: boolean): boolean {
+    const pauseMs = this.#losses < maxLosses ? 0 : firstPauseMs * 2 ** (this.#losses - maxLosses);
+    return now - this.#askedAt >= (isNew ? Math.min(pauseMs, maxPauseMs) : maxPauseMs);
+  }
+
+  asked(now: number): void {
+    this.#askedAt = now;
+  }
+
+  granted(): void {
+    this.#losses = 0;
+  }
+
+  /** The connection was lost meanwhile. */
+  lost(): void {
+    this.#losses++;
+  }
+}
