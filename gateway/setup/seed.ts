@@ -22,7 +22,7 @@ import { say } from './words.ts';
 
 export const SEED_FOLDER = 'machimori';
 /** Of `/etc/machimori`: what the set-up makes itself, after everything has been checked. */
-const OWN_FILES: readonly string[] = ['gateway.toml', 'set-up.json', 'city-os.enrolment'];
+const OWN_FILES: readonly string[] = ['gateway.toml', 'set-up.json', 'set-up.unfinished', 'city-os.enrolment'];
 const ONE_OF_EACH = ['gateway.toml', 'hostname', 'timezone', 'time-servers'] as const;
 const maxFiles = 200;
 const maxFileBytes = 1024 * 1024;

@@ -5,6 +5,7 @@
  *
  * Promise: a faulty seed changes neither the configuration nor the network, and the box can be set up by another. `set-up.json` comes last, so a box
  * that loses its power is set up again from the start; with it no other seed is taken, so nobody who plugs in a stick can take the box over.
+ * `set-up.unfinished` beside it tells the script `set-up` (deploy/box/) that the services are still to be started.
  * Every file is replaced whole.
  */
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
@@ -22,6 +23,7 @@ import { say } from './words.ts';
 /** Readable by the group of its folder, which is the gateway's. */
 const ofGateway = { mode: 0o640 } as const;
 const ofAll = { mode: 0o644 } as const;
+const UNFINISHED = 'set-up.unfinished';
 const ENROLMENT = 'city-os.enrolment';
 
 export interface SettingUp {
@@ -64,6 +66,7 @@ export function setUp({ folder, root, at }: SettingUp): SetUp {
   setMachine(seed, etc);
   put(file, Buffer.from(read.text), ofGateway);
   const gateway = `${seed.enrolment.tenant}/${seed.enrolment.gateway}`;
+  put(join(own, UNFINISHED), Buffer.from(''), ofAll);
   put(mark, Buffer.from(`${JSON.stringify({ gateway, at: isoTime(at) })}\n`), ofAll);
   return { ok: true, gateway, notes: read.notes, hostname: seed.hostname };
 }
