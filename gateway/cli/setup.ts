@@ -18,6 +18,7 @@ export async function setup({ args, options, terminal }: Called<typeof setUpUsag
   for (const found of done.ok ? done.notes : done.faults) terminal.printError(formatFault(found));
   if (!done.ok) return 1;
   terminal.print(say.done(done));
+  if (process.env.INVOCATION_ID === undefined) terminal.print(options.root === '/' ? say.startIt() : say.imageStarts()); // systemd's own goes on
   terminal.print(say.wipe());
   return 0;
 }

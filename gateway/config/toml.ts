@@ -75,7 +75,9 @@ export function rewritten(text: string, values: Readonly<Record<string, unknown>
   } catch {
     return undefined; // what it cannot find its way through
   }
-  if (Object.keys(added).length > 0) changed = `${changed.replace(/\n*$/, '\n\n')}${stringify(added)}`;
+  const end = text.includes('\r\n') ? '\r\n' : '\n';
+  if (Object.keys(added).length > 0)
+    changed = `${changed.replace(/[\r\n]*$/, end + end)}${stringify(added).replaceAll(/\r?\n/g, end)}`;
   const read = readToml(changed);
   const plain = (some: unknown) => JSON.parse(JSON.stringify(some)); // a date as its text
   return read.ok && isDeepStrictEqual(plain(read.values), plain(values)) ? changed : undefined;

@@ -39,10 +39,22 @@ const enrolment = v.object({
 });
 export type Enrolment = v.InferOutput<typeof enrolment>;
 
+const ofLaterVersion = v.object({ machimoriEnrolment: v.pipe(v.number(), v.gtValue(1)) });
+
 /** Throws a MachimoriError "broker-credentials" if it cannot be read. */
 export function readEnrolment(file: string): Enrolment {
   try {
-    return v.parse(enrolment, JSON.parse(readCredential(file).toString('utf8')));
+    const text = readCredential(file)
+      .toString('utf8')
+      .replace(/^\ufeff/, '');
+    const given: unknown = JSON.parse(text);
+    if (v.is(ofLaterVersion, given))
+      throw new MachimoriError('broker-credentials', {
+        what: say.laterEnrolment({ format: given.machimoriEnrolment }),
+        on: file,
+        hint: say.updateFirst(),
+      });
+    return v.parse(enrolment, given);
   } catch (cause) {
     if (cause instanceof MachimoriError) throw cause;
     throw new MachimoriError('broker-credentials', {

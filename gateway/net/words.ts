@@ -8,6 +8,14 @@ export const say = sentences('net', {
     ja: 'パスと、ゲートウェイのユーザーに読み取り権限があることを確認してください',
   },
   notEnrolment: { en: 'the file is not an enrolment ({why})', ja: '登録ファイルではありません（{why}）' },
+  laterEnrolment: {
+    en: 'the enrolment is of a later version of Machimori (format {format})',
+    ja: 'この登録ファイルは、より新しいバージョンのものです（形式{format}）',
+  },
+  updateFirst: {
+    en: 'Install that version on this machine first',
+    ja: '先に、この機器に新しいバージョンをインストールしてください',
+  },
   enrolAgain: {
     en: 'Copy the file again that the hub has made (machimori gateway enrol)',
     ja: 'ハブで作成したファイルをもう一度コピーしてください（machimori gateway enrol）',

@@ -9,7 +9,8 @@
  *   time-servers          optional: one to a line
  *   release-keys/*.pem    optional: whose releases the box takes besides the package's
  *
- * Everything is read and checked before anything is written. Bounds: `maxFiles` files, `maxFileBytes` each; links are not followed.
+ * Everything is read and checked before anything is written. A file under almost one of these names is a fault: it would be passed over unnoticed.
+ * Bounds: `maxFiles` files, `maxFileBytes` each; links are not followed.
  */
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -21,9 +22,13 @@ import { say } from './words.ts';
 
 export const SEED_FOLDER = 'machimori';
 /** Of `/etc/machimori`: what the set-up makes itself, after everything has been checked. */
-const OWN_FILES: readonly string[] = ['gateway.toml', 'set-up.json', 'city-os.enrolment'];
+const OWN_FILES: readonly string[] = ['gateway.toml', 'set-up.json', 'set-up.unfinished', 'city-os.enrolment'];
+const ONE_OF_EACH = ['gateway.toml', 'hostname', 'timezone', 'time-servers'] as const;
 const maxFiles = 200;
 const maxFileBytes = 1024 * 1024;
+
+/** Hidden files are left by file managers. */
+const VISIBLE = /^[\p{L}\p{N}_]\P{C}*$/u;
 
 export interface SeedFile {
   readonly name: string;
@@ -34,6 +39,7 @@ export interface Seed {
   readonly folder: string;
   readonly enrolment: Enrolment;
   readonly enrolmentFile: SeedFile;
+  /** Its path; the bytes are not looked at yet. */
   readonly config: string | undefined;
   readonly files: readonly SeedFile[];
   readonly connections: readonly SeedFile[];
@@ -46,6 +52,7 @@ export interface Seed {
 
 /** `zones`: where the time zones are. Throws a MachimoriError "seed-faulty", "broker-credentials". */
 export function readSeed(folder: string, zones: string): Seed {
+  checkNames(folder);
   const enrolments = filesIn(folder, /\.enrolment$/);
   const [enrolmentFile, ...others] = enrolments;
   if (enrolmentFile === undefined || others.length > 0) {
@@ -60,7 +67,7 @@ export function readSeed(folder: string, zones: string): Seed {
   }
   for (const { name } of network) {
     if (!/\.(nmconnection|network)$/.test(name))
-      throw faulty(join(folder, 'network', name), say.notNetwork(), say.nameNetwork());
+      throw faulty(join(folder, 'network', name), say.notRead(), say.nameNetwork());
   }
   const files = filesIn(join(folder, 'files'), /./);
   const reserved = files.find((file) => OWN_FILES.includes(file.name));
@@ -73,7 +80,7 @@ export function readSeed(folder: string, zones: string): Seed {
     folder,
     enrolment: readEnrolment(join(folder, enrolmentFile.name)),
     enrolmentFile,
-    config: config?.bytes.toString('utf8'),
+    config: config && join(folder, config.name),
     files,
     connections: network.filter(({ name }) => name.endsWith('.nmconnection')),
     networks: network.filter(({ name }) => name.endsWith('.network')),
@@ -82,6 +89,23 @@ export function readSeed(folder: string, zones: string): Seed {
     timeServers: timeServersIn(folder),
     releaseKeys,
   };
+}
+
+/** Windows hides the ".txt" that an editor has added, and FAT the letters' case. */
+function checkNames(folder: string): void {
+  const names = readdirSync(folder).filter((name) => VISIBLE.test(name));
+  for (const name of names) {
+    const meant = ONE_OF_EACH.find((each) => name.toLowerCase().startsWith(each));
+    if (meant !== undefined && !names.includes(meant))
+      throw faulty(join(folder, name), say.notRead(), say.nameIt({ name: meant }));
+  }
+  const enrolment = names.find((name) => /\.enrolment/i.test(name));
+  if (enrolment !== undefined && !names.some((name) => name.endsWith('.enrolment')))
+    throw faulty(
+      join(folder, enrolment),
+      say.notRead(),
+      say.nameIt({ name: enrolment.replace(/\.enrolment.*/i, '.enrolment') }),
+    );
 }
 
 /** The box would pass over one that is none (update/trusted-keys.ts), and nobody is there who could bring another. */
@@ -113,7 +137,7 @@ function lineOf(folder: string, name: string, pattern: RegExp, what: Text): stri
 function filesIn(folder: string, name: RegExp): readonly SeedFile[] {
   if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
   const found = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isFile() && name.test(entry.name) && /^[A-Za-z0-9_][A-Za-z0-9_. -]*$/.test(entry.name))
+    .filter((entry) => entry.isFile() && name.test(entry.name) && VISIBLE.test(entry.name))
     .map((entry) => entry.name)
     .toSorted();
   if (found.length > maxFiles) throw faulty(folder, say.tooManyFiles({ max: maxFiles }), say.leaveOut());

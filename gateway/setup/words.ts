@@ -26,7 +26,8 @@ export const say = sentences('setup', {
     en: 'Write one line: a name of letters, digits and hyphens; a time zone such as Asia/Tokyo',
     ja: '1行で書いてください（名前は英数字とハイフン、タイムゾーンはAsia/Tokyoなど）',
   },
-  notNetwork: { en: 'nobody would read it', ja: 'この名前のファイルは読み込まれません' },
+  notRead: { en: 'nobody would read it', ja: 'この名前のファイルは読み込まれません' },
+  nameIt: { en: 'Name it {name}', ja: '{name} という名前にしてください' },
   nameNetwork: {
     en: 'Name it *.nmconnection for NetworkManager, or *.network for systemd-networkd',
     ja: 'NetworkManager用は *.nmconnection、systemd-networkd用は *.network という名前にしてください',

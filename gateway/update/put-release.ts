@@ -3,17 +3,31 @@
  *
  *   manifest verified ─▶ <version>.unpacking/: each file unpacked and checked, or linked from the release that runs ─▶ <version>/
  *
- * Promise: the folder of a version holds all of it or is not there, also after a power cut. Nothing is written outside. It takes this machine's
- * architecture only, and (for an update that nobody here has asked for) nothing older than what runs, except the release before.
+ * Promise: the folder of a version holds all of it or is not there, also after a power cut, and anybody may read it. Nothing is written outside. It
+ * takes this machine's architecture only, and (for an update that nobody here has asked for) nothing older than what runs, except the release before.
+ * One at a time; what one that was cut off has left goes before the next begins.
  */
-import { linkSync, mkdirSync, readlinkSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { codeOf, MachimoriError } from '../../shared/errors.ts';
+import { holdFolder } from '../machine/folder-lock.ts';
 import { syncFile } from '../machine/whole-file.ts';
 import { type Architecture, compareVersions, type Manifest, type ReleaseFile } from './manifest.ts';
 import { digestOfFile, type ReleaseName, readRelease, unpack } from './release-folder.ts';
 import type { TrustedKey } from './trusted-keys.ts';
 import { say } from './words.ts';
+
+const UNPACKING = '.unpacking';
 
 export interface Putting {
   /** Where the release is (release-folder.ts). */
@@ -29,10 +43,19 @@ export interface Putting {
 
 /**
  * Nothing is taken up yet: that is for the script `releases` of the package.
- * Rejects with a MachimoriError "release-unreadable", "release-untrusted", "release-damaged", "other-architecture", "older-release", and the
- * system's error.
+ * Rejects with a MachimoriError "release-unreadable", "release-untrusted", "release-damaged", "other-architecture", "older-release", "file-busy" (another is
+ * being put there), "file-unwritable", and the system's error.
  */
-export async function putRelease(putting: Putting): Promise<Manifest> {
+export async function putRelease(putting: Putting, waitMs?: number): Promise<Manifest> {
+  const letGo = holdFolder(putting.releases, waitMs);
+  try {
+    return await putAlone(putting);
+  } finally {
+    letGo();
+  }
+}
+
+async function putAlone(putting: Putting): Promise<Manifest> {
   const { from, name, keys, releases, architecture, mayBeOlder } = putting;
   const { manifest } = await readRelease(from, name, keys);
   if (manifest.architecture !== architecture) {
@@ -46,25 +69,44 @@ export async function putRelease(putting: Putting): Promise<Manifest> {
   }
   const tree = join(releases, manifest.version);
   if (manifest.version === current) return manifest;
-  const part = `${tree}.unpacking`; // the script `releases` tidies away what ends in .part
-  rmSync(part, { recursive: true, force: true });
-  mkdirSync(part, { recursive: true, mode: 0o755 });
+  for (const name of readdirSync(releases)) {
+    if (name.endsWith(UNPACKING)) rmSync(join(releases, name), { recursive: true });
+  }
+  const part = `${tree}${UNPACKING}`; // the script `releases` tidies away what ends in .part
+  const folders = foldersOf(manifest.files).map((folder) => join(part, folder));
   try {
+    for (const folder of folders) {
+      mkdirSync(folder);
+      chmodSync(folder, 0o755); // whatever the umask
+    }
     for (const file of manifest.files) {
-      mkdirSync(dirname(join(part, file.path)), { recursive: true, mode: 0o755 });
       if (current === undefined || !(await isLinked(file, join(releases, current), part)))
         await unpack(from, file, part);
     }
+    for (const folder of folders) syncFile(folder);
   } catch (fault) {
     rmSync(part, { recursive: true, force: true }); // a full disk would stay full, and the buffer is on it
     throw fault;
   }
-  for (const folder of new Set(manifest.files.map(({ path }) => dirname(join(part, path))))) syncFile(folder);
-  syncFile(part);
-  rmSync(tree, { recursive: true, force: true }); // of an attempt before
+  // What lies there may be what a trial would go back to: whole until the new one is; the script `releases` moves it back after a power cut.
+  const old = `${tree}.old`;
+  rmSync(old, { recursive: true, force: true });
+  if (existsSync(tree)) renameSync(tree, old);
   renameSync(part, tree);
   syncFile(releases);
+  rmSync(old, { recursive: true, force: true });
   return manifest;
+}
+
+/** The tree's own (".") and all below it, each after the one it lies in. */
+function foldersOf(files: readonly ReleaseFile[]): readonly string[] {
+  const folders = new Set<string>();
+  const add = (folder: string) => {
+    if (folder !== '.') add(dirname(folder));
+    folders.add(folder);
+  };
+  for (const { path } of files) add(dirname(path));
+  return [...folders];
 }
 
 /** The version that runs; undefined if there is none yet. */

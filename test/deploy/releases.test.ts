@@ -1,5 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
@@ -43,14 +54,25 @@ class Box {
     this.#shim('cat', 'exit 1');
   }
 
+  /** After a part of it. */
+  cpFails(): void {
+    this.#shim('cp', 'for to in "$@"; do :; done; mkdir "$to"; exit 1');
+  }
+
   powerReturns(): void {
     for (const name of ['mv', 'ln', 'rm', 'cp', 'sync', 'mkdir', 'chmod']) {
       spawnSync('rm', ['-f', join(this.shims, name)]);
     }
   }
 
+  /** Runs the script again while it is about to change `current`, for no longer than a second. */
+  meanwhile(...args: readonly string[]): void {
+    const ln = execFileSync('sh', ['-c', 'command -v ln'], { encoding: 'utf8' }).trim();
+    this.#shim('ln', `timeout 1 sh ${script} ${args.join(' ')}; exec ${ln} "$@"`);
+  }
+
   run(...args: readonly string[]) {
-    return spawnSync('sh', [script, ...args], {
+    return spawnSync('sh', ['-c', 'umask 077; exec sh "$@"', 'sh', script, ...args], {
       encoding: 'utf8',
       timeout: 20_000,
       env: {
@@ -58,6 +80,7 @@ class Box {
         MACHIMORI_RELEASES: this.releases,
         MACHIMORI_HEALTHY: this.healthy,
         MACHIMORI_TRIAL_SECONDS: '3',
+        MACHIMORI_SHIPPED: join(this.folder, 'shipped'),
       },
     });
   }
@@ -182,6 +205,24 @@ describe('a release on trial', () => {
     expect(box.runs).toBe('0.1.0');
   });
 
+  test('gives way to the one that proved itself, without a trial of that', () => {
+    expect(box.run('take-up', '0.1.0').status).toBe(0);
+    expect([box.runs, box.trial('version'), box.last('outcome')]).toEqual(['0.1.0', undefined, 'rolled-back']);
+    expect(readFileSync(box.told, 'utf8').trimEnd().split('\n').at(-1)).toContain('try-restart machimori.service');
+  });
+
+  test('is taken back on a full disk too, and the gateway is started again', () => {
+    rmSync(box.told);
+    box.diskIsFull();
+    expect(box.run('judge').status).toBe(0);
+    expect([box.runs, existsSync(join(box.releases, 'trial'))]).toEqual(['0.1.0', false]);
+    expect(readFileSync(box.told, 'utf8')).toContain('try-restart machimori.service');
+  });
+
+  test('can be read by the gateway, whatever the umask of whoever installed it', () => {
+    expect(statSync(join(box.releases, 'trial')).mode & 0o777).toBe(0o644);
+  });
+
   test('lets the gateway start on a full disk', () => {
     box.diskIsFull();
     for (let start = 0; start < 7; start++) expect(box.run('before-start').status).toBe(0);
@@ -196,6 +237,66 @@ describe('a release on trial', () => {
     box.run('judge');
     expect(box.last('outcome')).toBe('confirmed');
   });
+});
+
+test('the judge, who comes as soon as there is a trial, waits until the release has been taken up', () => {
+  box.install('0.1.0');
+  box.run('put', box.tree('0.2.0'));
+  box.meanwhile('judge');
+  expect(box.run('take-up', '0.2.0').status).toBe(0);
+  expect([box.runs, box.trial('version')]).toEqual(['0.2.0', '0.2.0']);
+});
+
+describe('if the current release is lost', () => {
+  beforeEach(() => {
+    box.install('0.1.0');
+    writeFileSync(join(box.folder, 'stopped'), '');
+    box.install('0.9.0');
+    box.install('0.10.0');
+  });
+
+  test.each<[string, () => void]>([
+    ['there is no pointer', () => rmSync(join(box.releases, 'current'))],
+    [
+      'the pointer is an empty file',
+      () => {
+        rmSync(join(box.releases, 'current'));
+        writeFileSync(join(box.releases, 'current'), '');
+      },
+    ],
+    [
+      'the pointer leads nowhere',
+      () => {
+        rmSync(join(box.releases, 'current'));
+        symlinkSync('0.2.0', join(box.releases, 'current'));
+      },
+    ],
+  ])('%s, the newest that is there runs', (_, lose) => {
+    lose();
+    expect(box.run('before-start').status).toBe(0);
+    expect(box.runs).toBe('0.10.0');
+  });
+
+  test('one that was taken back is not the newest', () => {
+    rmSync(join(box.releases, 'current'));
+    writeFileSync(join(box.releases, 'last'), 'version=0.10.0\noutcome=rolled-back\n');
+    box.run('before-start');
+    expect(box.runs).toBe('0.9.0');
+  });
+
+  test('without any other the one that the package brought runs', () => {
+    rmSync(box.releases, { recursive: true });
+    spawnSync('mv', [box.tree('0.1.0'), join(box.folder, 'shipped')]);
+    box.run('before-start');
+    expect(box.runs).toBe('0.1.0');
+  });
+});
+
+test('what does not fit on the disk leaves nothing there', () => {
+  box.install('0.1.0');
+  box.cpFails();
+  expect(box.run('put', box.tree('0.2.0'))).toMatchObject({ status: 1, stderr: expect.stringContaining('copied') });
+  expect(readdirSync(box.releases).toSorted()).toEqual(['0.1.0', 'current']);
 });
 
 describe('the power goes', () => {
@@ -225,6 +326,19 @@ describe('the power goes', () => {
       box.run('judge');
     },
   };
+
+  test('while a release is put, at any step, and it is put again before the gateway starts', () => {
+    for (let at = 1, isCut = true; isCut; at++) {
+      box = new Box();
+      box.install('0.1.0');
+      box.cutAt(at);
+      box.run('put', box.tree('0.1.0'));
+      isCut = box.changes >= at;
+      box.powerReturns();
+      box.install('0.1.0');
+      expect([box.runs, readdirSync(box.releases).toSorted()]).toEqual(['0.1.0', ['0.1.0', 'current']]);
+    }
+  });
 
   test.each(Object.entries(steps))(
     '%s, at any step: a whole release runs, and the trial comes to an end',

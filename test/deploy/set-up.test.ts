@@ -1,7 +1,7 @@
 /** Which boxes look at a stick. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { temporaryFolder } from '../gateway/temporary-folder.ts';
@@ -13,9 +13,10 @@ beforeEach(() => {
   for (const name of ['etc', 'data', 'stick/machimori', 'shims']) mkdirSync(join(folder, name), { recursive: true });
   shim('mount', `echo "$@" >> ${folder}/mounted`);
   shim('umount', ':');
-  shim('systemctl', ':');
+  shim('blkid', 'echo vfat');
+  shim('systemctl', `echo "$*" >> ${folder}/told`);
   shim('hostname', ':');
-  shim('machimori', `touch ${folder}/taken`);
+  shim('machimori', `touch ${folder}/taken ${folder}/etc/set-up.unfinished ${folder}/etc/set-up.json`);
 });
 
 function shim(name: string, body: string): void {
@@ -67,9 +68,57 @@ test('a box that somebody has set up by hand, and on which a gateway has run, ta
   expect(plugIn()).toBe(false);
 });
 
-test('a stick is mounted only if its file system is one that sticks have, and nothing on it is run', () => {
+test('a partition of its own for the data is not taken for a gateway that has run', () => {
+  mkdirSync(join(folder, 'data/lost+found'));
+  expect(plugIn()).toBe(true);
+});
+
+test('nothing on a stick is run, and nothing is written to it, an ext4 journal included', () => {
   plugIn();
-  expect(mounted()).toMatch(/^-t vfat,exfat,ext4 -o ro,nosuid,nodev,noexec \/dev\/none /);
+  expect(mounted()).toMatch(/^-t vfat -o ro,nosuid,nodev,noexec \/dev\/none /);
+  rmSync(join(folder, 'etc/set-up.json'));
+  shim('blkid', 'echo ext4');
+  plugIn();
+  expect(mounted()).toMatch(/^-t ext4 -o ro,nosuid,nodev,noexec,noload \/dev\/none /m);
+});
+
+test('a stick is mounted only if its file system is one that sticks have, and says which it has', () => {
+  shim('blkid', 'echo ntfs');
+  const { status, stderr } = spawnSync('sh', [script, '/dev/none'], { env: environment(), encoding: 'utf8' });
+  expect([status, mounted()]).toEqual([1, '']);
+  expect(stderr).toBe('set-up: /dev/none has ntfs; a stick has FAT, exFAT or ext4\n');
+});
+
+const told = () => readFileSync(join(folder, 'told'), 'utf8').trimEnd().split('\n');
+const isUnfinished = () => existsSync(join(folder, 'etc/set-up.unfinished'));
+
+test('the gateway is enabled and started once the box is set up, and not by a stick that is faulty', () => {
+  shim('machimori', 'exit 1');
+  expect(spawnSync('sh', [script, '/dev/none'], { env: environment() }).status).toBe(1);
+  expect(existsSync(join(folder, 'told'))).toBe(false);
+  shim('machimori', `touch ${folder}/taken ${folder}/etc/set-up.unfinished ${folder}/etc/set-up.json`);
+  plugIn();
+  expect([told()[0], told().at(-1)]).toEqual([
+    '--no-block --no-reload enable machimori.service',
+    '--no-block restart machimori.service',
+  ]);
+  expect(isUnfinished()).toBe(false);
+});
+
+test('a power cut after the mark: the next start enables and starts the gateway', () => {
+  shim('systemctl', 'kill -9 $PPID');
+  expect(spawnSync('sh', [script, '/dev/none'], { env: environment() }).signal).toBe('SIGKILL');
+  expect(isUnfinished()).toBe(true);
+  shim('systemctl', `echo "$*" >> ${folder}/told`);
+  setUp();
+  expect(told()).toContain('--no-block --no-reload enable machimori.service');
+  expect([told().at(-1), isUnfinished()]).toEqual(['--no-block restart machimori.service', false]);
+});
+
+test('a stick that is pulled out after it was read ends nothing', () => {
+  shim('machimori', `kill -TERM $PPID; touch ${folder}/etc/set-up.unfinished ${folder}/etc/set-up.json; exit 1`);
+  setUp('/dev/none');
+  expect(told().at(-1)).toBe('--no-block restart machimori.service');
 });
 
 test('at a boot it looks at every partition of what is removable, and at sticks that have none', () => {

@@ -20,6 +20,11 @@ export const say = sentences('cli.setup', {
     ja: '{folder}に machimori フォルダーがありません。',
   },
   done: { en: 'This box is now the gateway {gateway}.', ja: 'この機器はゲートウェイ {gateway} になりました。' },
+  startIt: {
+    en: 'Start it: sudo systemctl start machimori-setup',
+    ja: '起動してください: sudo systemctl start machimori-setup',
+  },
+  imageStarts: { en: 'It starts by itself with the image.', ja: 'イメージの初回起動時に自動で起動します。' },
   wipe: {
     en: 'The stick still holds the gateway’s password: delete its folder "machimori".',
     ja: 'USBメモリーにゲートウェイのパスワードが残っています。machimori フォルダーを削除してください。',

@@ -7,12 +7,13 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { readConfigFile } from '../../../gateway/config/config.ts';
 import { enrolmentText } from '../../../gateway/net/enrolment.ts';
 import { setUp } from '../../../gateway/setup/set-up.ts';
@@ -123,6 +124,53 @@ test('a faulty configuration is told with its line, and nothing is set up', () =
   expect(existsSync(join(root, 'etc/machimori/set-up.json'))).toBe(false);
 });
 
+test('a configuration as Windows saves it is taken: with a byte order mark, and CRLF throughout', () => {
+  put(
+    stick,
+    'gateway.toml',
+    '\ufeff# 橋\r\n[[port]]\r\nname = "line"\r\ntype = "tcp"\r\naddress = "192.0.2.1:4001"\r\n',
+  );
+  expect(run()).toMatchObject({ ok: true });
+  expect(etc('machimori/gateway.toml')).toMatch(/^# 橋\r\n/);
+  expect(etc('machimori/gateway.toml').replaceAll('\r\n', '')).not.toContain('\n');
+});
+
+test.each<[string, string | Buffer, number, RegExp]>([
+  ['in Shift_JIS', Buffer.from('23206964203d20318fbc0a2320838b0a', 'hex'), 1, /UTF-8/],
+  ['in UTF-16', Buffer.from('\ufeff[gateway]\r\n', 'utf16le'), 1, /UTF-16/],
+  ['with a full-width digit', '# 橋\n[buffer]\nbatch-age = ５\n', 3, /./],
+  [
+    'below a table that is written into',
+    '[gateway]\nname = "x"\n\n[[port]]\nname = "line"\ntype = "sreial"\n',
+    6,
+    /serial/,
+  ],
+])('a configuration %s is told with its own file and line', (_, text, line, what) => {
+  mkdirSync(stick, { recursive: true });
+  writeFileSync(join(stick, 'gateway.toml'), text);
+  const done = run();
+  const faults = done.ok ? [] : done.faults;
+  const at = faults.filter((each) => each.line === line && each.file === join(stick, 'gateway.toml'));
+  expect(at.map(({ what: says, mend }) => `${says.en} ${mend.en}`).join()).toMatch(what);
+});
+
+test('what it makes can be read by those for whom it is, whatever the umask', () => {
+  put(stick, 'network/eth0.network', '[Match]\nName=eth0\n');
+  put(stick, 'release-keys/city.pem', releaseKey);
+  const umask = process.umask(0o077);
+  onTestFinished(() => void process.umask(umask));
+  run();
+  for (const folder of ['systemd/network', 'machimori-release-keys'])
+    expect(statSync(join(root, 'etc', folder)).mode & 0o777).toBe(0o755);
+});
+
+test('names that are not ours are taken where any may be', () => {
+  put(stick, 'files/コーデック (2).js', 'function decodeUplink() {}');
+  renameSync(join(stick, 'kakogawa-river-07.enrolment'), join(stick, '加古川 (1).enrolment'));
+  run();
+  expect(etc('machimori/コーデック (2).js')).toContain('decodeUplink');
+});
+
 test.each<[string, () => void]>([
   ['two enrolments', () => put(stick, 'other.enrolment', ENROLMENT)],
   ['a host name that is a command', () => put(stick, 'hostname', 'a; rm -rf /')],
@@ -134,11 +182,22 @@ test.each<[string, () => void]>([
   ['a key for releases that is none', () => put(stick, 'release-keys/city.pem', 'a key')],
   ['a time server that is a setting', () => put(stick, 'time-servers', 'a\n[Install]')],
   ['a connection of a kind nobody reads', () => put(stick, 'network/wifi.conf', '')],
+  ['a configuration whose name ends in .txt', () => put(stick, 'gateway.toml.txt', '')],
+  ['a host name in capitals', () => put(stick, 'HOSTNAME', 'river-07')],
+  [
+    'an enrolment whose name ends in .txt',
+    () => renameSync(join(stick, 'kakogawa-river-07.enrolment'), join(stick, 'river.enrolment.txt')),
+  ],
   ['a file of a megabyte and more', () => put(stick, 'files/large', 'x'.repeat(1_100_000))],
 ])('%s is refused, and nothing is written', (_, make) => {
   make();
   expect(run).toThrow(expect.objectContaining({ code: 'seed-faulty' }));
   expect(existsSync(join(root, 'etc/machimori/city-os.enrolment'))).toBe(false);
+});
+
+test('an enrolment of a later version says so', () => {
+  put(stick, 'kakogawa-river-07.enrolment', ENROLMENT.replace('"machimoriEnrolment": 1', '"machimoriEnrolment": 2'));
+  expect(run).toThrow(/later version/);
 });
 
 test('an enrolment that is none is refused, and a link is not followed', () => {

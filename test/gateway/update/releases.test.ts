@@ -8,12 +8,14 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  watch,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { holdFolder } from '../../../gateway/machine/folder-lock.ts';
 import { openHttp } from '../../../gateway/net/http.ts';
 import { fetchRelease } from '../../../gateway/update/fetch-release.ts';
 import { makeRelease } from '../../../gateway/update/make-release.ts';
@@ -45,8 +47,8 @@ async function folderOf(version: string, { signer }: SigningKey): Promise<string
   return folder;
 }
 
-function put(of: Pick<Putting, 'from' | 'releases' | 'keys'> & Partial<Putting>) {
-  return putRelease({ name: NAME, architecture: 'amd64', mayBeOlder: false, ...of });
+function put(of: Pick<Putting, 'from' | 'releases' | 'keys'> & Partial<Putting>, waitMs?: number) {
+  return putRelease({ name: NAME, architecture: 'amd64', mayBeOlder: false, ...of }, waitMs);
 }
 
 test('a release is put beside the one that runs, with its modes, and what both have is linked', async () => {
@@ -57,7 +59,7 @@ test('a release is put beside the one that runs, with its modes, and what both h
   expect(statSync(join(tree, 'node')).mode & 0o777).toBe(0o755);
   expect(statSync(join(tree, 'docs/help.md')).mode & 0o777).toBe(0o644);
   expect(statSync(join(tree, 'node')).ino).toBe(statSync(join(releases, '0.1.0/node')).ino);
-  expect(readdirSync(releases).toSorted()).toEqual(['0.1.0', '0.2.0', 'current']);
+  expect(readdirSync(releases).toSorted()).toEqual(['0.1.0', '0.2.0', 'changes.lock', 'current']);
   expect(releasesIn(folder)).toEqual([NAME]);
 });
 
@@ -73,7 +75,38 @@ test('what could not be put down leaves nothing on the disk', async () => {
   const { key, folder, releases } = await site();
   for (const blob of readdirSync(join(folder, 'blobs'))) writeFileSync(join(folder, 'blobs', blob), 'no gzip');
   await expect(put({ from: folder, releases, keys: key.trusted })).rejects.toMatchObject({ code: 'release-damaged' });
-  expect(readdirSync(releases).toSorted()).toEqual(['0.1.0', 'current']);
+  expect(readdirSync(releases).toSorted()).toEqual(['0.1.0', 'changes.lock', 'current']);
+});
+
+test('a release can be read by the gateway whatever the umask, in all its folders', async () => {
+  const { key, folder, releases } = await site();
+  const umask = process.umask(0o077);
+  onTestFinished(() => void process.umask(umask));
+  await makeRelease(treeOf('0.2.0', { ...FILES, 'deploy/examples/gauge.toml': '' }), folder, key.signer);
+  await put({ from: folder, releases, keys: key.trusted });
+  for (const path of ['', 'app', 'deploy', 'deploy/examples'])
+    expect(statSync(join(releases, '0.2.0', path)).mode & 0o777).toBe(0o755);
+});
+
+test('of two who put a release at once, one does and the other is told', async () => {
+  const { key, folder, releases } = await site();
+  const letGo = holdFolder(releases);
+  onTestFinished(letGo);
+  await expect(put({ from: folder, releases, keys: key.trusted }, 1)).rejects.toMatchObject({ code: 'file-busy' });
+});
+
+test('what lies there under the same version stays whole until the new one is there, and what others have left goes', async () => {
+  const { key, folder, releases } = await site();
+  mkdirSync(join(releases, '0.1.9.unpacking'));
+  mkdirSync(join(releases, '0.2.0/app'), { recursive: true });
+  writeFileSync(join(releases, '0.2.0/app/main.js'), 'of before');
+  const seen: string[] = [];
+  const renamed = watch(releases, (_, name) => seen.push(String(name)));
+  onTestFinished(() => renamed.close());
+  await put({ from: folder, releases, keys: key.trusted });
+  await expect.poll(() => seen).toContain('0.2.0.old');
+  expect(readdirSync(releases).toSorted()).toEqual(['0.1.0', '0.2.0', 'changes.lock', 'current']);
+  expect(readFileSync(join(releases, '0.2.0/app/main.js'), 'utf8')).toBe('new program');
 });
 
 describe('nothing is put down', () => {
