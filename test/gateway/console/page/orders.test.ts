@@ -14,7 +14,7 @@ import { foreign, LANGUAGES } from '../../../../shared/text.ts';
 import { chromiumTests } from '../../../chromium.ts';
 import { LogBook } from '../../machine/log-book.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
-import { builtPage, button, DESK, looksWell, pageTests, SIZES } from './page-rig.ts';
+import { builtPage, button, DESK, looksWell, pageTests, SIZES, shoot } from './page-rig.ts';
 import { AT, site } from './site.ts';
 
 const EACH = LANGUAGES.flatMap((language) => SIZES.map(([where, viewport]) => [language, where, viewport] as const));
@@ -81,8 +81,9 @@ describe.skipIf(chromiumTests.areSkipped)('orders in Chromium', () => {
       expect(write).toContain('must be 40 at most');
       expect(support).toContain('.txt.gz');
       expect(await all.page.locator('.roll-out').innerText()).toContain('148');
+      await shoot(all.page, `orders-${viewport === DESK ? 'desk' : 'phone'}-${language}`, true);
       await all.page.locator('summary').click();
-      await looksWell(all, 'orders', viewport, language);
+      await looksWell(all, 'order', viewport, language);
     },
   );
 
