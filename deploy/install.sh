@@ -10,6 +10,7 @@
 #   /usr/local/bin          the command machimori
 # With DESTDIR=folder it only lays the files out below that folder (for a package or an image).
 set -eu
+umask 022 # the gateway's user runs what is laid out
 
 source=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 destdir=${DESTDIR:-}
@@ -30,8 +31,11 @@ if [ ! -f "$source/dist/gateway/main.js" ] || [ ! -d "$source/node_modules" ]; t
 fi
 
 # The service's user.
+if [ -z "$destdir" ]; then
+  getent group machimori >/dev/null || groupadd --system machimori
+fi
 if [ -z "$destdir" ] && ! id machimori >/dev/null 2>&1; then
-  useradd --system --user-group --home-dir /nonexistent --no-create-home --shell /usr/sbin/nologin machimori
+  useradd --system --gid machimori --home-dir /nonexistent --no-create-home --shell /usr/sbin/nologin machimori
 fi
 
 # The program: laid out beside the old one, then exchanged.
@@ -57,8 +61,9 @@ ln -sfn /opt/machimori/dist/gateway/main.js "$destdir/usr/local/bin/machimori"
 # The configuration: only where there is none.
 mkdir -p "$settings"
 if [ ! -e "$settings/gateway.toml" ]; then
-  node "$program/dist/gateway/main.js" config |
-    sed 's|^data-directory = .*|data-directory = "/var/lib/machimori"|' >"$settings/gateway.toml"
+  node "$program/dist/gateway/main.js" config >"$settings/gateway.toml.new"
+  sed -i 's|^data-directory = .*|data-directory = "/var/lib/machimori"|' "$settings/gateway.toml.new"
+  mv "$settings/gateway.toml.new" "$settings/gateway.toml"
 fi
 chmod 2770 "$settings"
 chmod 640 "$settings/gateway.toml"

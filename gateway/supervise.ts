@@ -70,8 +70,8 @@ export class Supervised {
     this.#trialPath = join(config.gateway.dataDirectory, 'config-trial.json');
     this.#text = text;
     this.#gateway = this.#begin(config);
-    this.#keep(text);
     const trial = this.#readTrial();
+    this.#keep(text, trial?.back);
     if (trial !== undefined) this.#watch(trial);
   }
 
@@ -138,7 +138,7 @@ export class Supervised {
     const running = this.#readTrial();
     const { reached, receipted } = running ?? standingOf(this.#gateway.sources);
     const back = running?.back ?? this.#keep(this.#text);
-    if (this.#keep(text) === undefined || back === undefined) return undefined;
+    if (this.#keep(text, back) === undefined || back === undefined) return undefined;
     if (reached.length === 0 && ordered === undefined) return undefined;
     const trial = { back, reached, receipted };
     replaceFile(this.#trialPath, Buffer.from(JSON.stringify(trial)));
@@ -265,9 +265,9 @@ export class Supervised {
   }
 
   /** Undefined if it cannot be kept, which is logged. */
-  #keep(text: string): string | undefined {
+  #keep(text: string, back?: string): string | undefined {
     try {
-      return this.#versions.keep(text, this.#gateway.sources.clock.moment().wall);
+      return this.#versions.keep(text, this.#gateway.sources.clock.moment().wall, back);
     } catch (fault) {
       this.#options.log.warn('The configuration could not be kept; there is no going back to it', {
         fault: messageOf(fault),

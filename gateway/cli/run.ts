@@ -1,5 +1,7 @@
+import { existsSync, statSync } from 'node:fs';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import type { ReadConfig } from '../config/config.ts';
+import type { Config } from '../config/settings.ts';
 import { LastLines } from '../machine/last-lines.ts';
 import { type Log, openLog } from '../machine/log.ts';
 import { readVersion } from '../machine/release.ts';
@@ -8,6 +10,7 @@ import { sleep } from '../machine/sleep.ts';
 import { SystemClock } from '../machine/system-clock.ts';
 import { openHttp } from '../net/http.ts';
 import { keepStanding, provesItself } from '../on-trial.ts';
+import { bufferFileOf } from '../open-buffer.ts';
 import { supportAct } from '../ordered-support.ts';
 import { hubLogin, updateAct } from '../ordered-update.ts';
 import type { StatusSources } from '../status/sources.ts';
@@ -18,10 +21,12 @@ import { readAndTell } from './input.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 import type { Called } from './verb.ts';
 import { BAD_CONFIG, type runUsage } from './verbs/gateway.ts';
+import { say } from './words/run.ts';
 
 export async function run({ args, terminal }: Called<typeof runUsage>): Promise<number> {
   const read = configToRun(args.config, terminal);
   if (read === undefined) return BAD_CONFIG;
+  refuseOthersData(read.config);
   process.umask(0o077); // what the gateway makes, its socket too, is for its owner alone from the first moment
   const stop = stopSignal();
   const lines = new LastLines();
@@ -71,6 +76,19 @@ async function untilStopped(manager: ServiceManager, sources: () => StatusSource
     if (hangs === undefined) await manager.tell('WATCHDOG=1');
     else log.error('The gateway hangs; the service manager will start it again', { why: hangs });
   }
+}
+
+/** What root's gateway writes beside another user's files, that user's gateway cannot open: the service would not start again. */
+function refuseOthersData(config: Config): void {
+  const { dataDirectory } = config.gateway;
+  const there = [bufferFileOf(config), dataDirectory].find((path) => existsSync(path));
+  const owner = there === undefined ? 0 : statSync(there).uid;
+  if (process.getuid?.() !== 0 || owner === 0) return;
+  throw new MachimoriError('data-of-another', {
+    what: say.dataOfAnother({ owner }),
+    on: dataDirectory,
+    hint: say.runAsOwner({ owner, file: config.file }),
+  });
 }
 
 /** Also one that is not there, or that this user may not read, will not be there at the next start. */

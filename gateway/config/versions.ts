@@ -1,6 +1,6 @@
 /**
  * The configurations that a gateway has run with, in `config-versions/` of its data directory, by the time at which each was taken up.
- * Bounds: the last `maxVersions`; the oldest go first. Only the gateway's user may read them.
+ * Bounds: the last `maxVersions`; the oldest go first, but for the one that a trial goes back to. Only the gateway's user may read them.
  */
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -50,14 +50,17 @@ export class ConfigVersions {
     });
   }
 
-  /** Keeps a configuration, unless it is the newest already, and returns its name. `at`: epoch ms. Throws what `replaceFile` throws. */
-  keep(text: string, at: number): string {
+  /**
+   * Keeps a configuration, unless it is the newest already, and returns its name. `at`: epoch ms. `back`: one that is not deleted for it.
+   * Throws what `replaceFile` throws.
+   */
+  keep(text: string, at: number, back?: string): string {
     const [newest] = this.names;
     if (newest !== undefined && this.read(newest) === text) return newest;
     makeFolder(this.#folder);
     const name = `${isoTime(this.#after(newest, at)).replaceAll(':', '-')}.toml`;
     replaceFile(join(this.#folder, name), Buffer.from(text));
-    for (const old of this.names.slice(maxVersions)) rmSync(join(this.#folder, old), { force: true });
+    for (const old of this.names.slice(maxVersions)) if (old !== back) rmSync(join(this.#folder, old), { force: true });
     return name;
   }
 

@@ -80,6 +80,6 @@ async function compress(file: string, blob: string): Promise<void> {
   if (existsSync(blob)) return;
   const part = `${blob}.part-${createHash('sha256').update(blob).digest('hex').slice(0, 8)}`;
   const to = await open(part, 'w', 0o644);
-  await pipeline(createReadStream(file), createGzip({ level: 9 }), to.createWriteStream({ flush: true }));
+  await pipeline(createReadStream(file), createGzip(), to.createWriteStream({ flush: true }));
   renameSync(part, blob);
 }

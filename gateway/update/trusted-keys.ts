@@ -1,6 +1,6 @@
 /**
  * Whose releases this box takes: the Ed25519 public keys (PEM, SubjectPublicKeyInfo) in folders that only root may write. What came over
- * the network never adds one. A file that is no such key is passed over, and the others count.
+ * the network never adds one. A file that is no such key is passed over, as is a folder that this user may not read, and the others count.
  * Bounds: `maxKeys` in all.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -23,14 +23,14 @@ export interface TrustedKey {
   readonly publicKey: Bytes;
 }
 
-/** `passedOver` hears of each file that is no such key: a MachimoriError "release-key". */
+/** `passedOver` hears of each file that is no such key, and of each folder that cannot be read: a MachimoriError "release-key". */
 export async function readTrustedKeys(
   folders: readonly string[],
   passedOver: (fault: MachimoriError) => void,
 ): Promise<readonly TrustedKey[]> {
   const files = folders
     .filter((folder) => existsSync(folder))
-    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+    .flatMap((folder) => namesIn(folder, passedOver).map((name) => join(folder, name)))
     .filter((file) => file.endsWith('.pem'))
     .toSorted()
     .slice(0, maxKeys);
@@ -43,6 +43,17 @@ export async function readTrustedKeys(
     ),
   );
   return read.flat();
+}
+
+/** A folder that root has made by hand may be for root alone. */
+function namesIn(folder: string, passedOver: (fault: MachimoriError) => void): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    const what = say.keysUnreadable({ why: messageOf(cause) });
+    passedOver(new MachimoriError('release-key', { what, on: folder, hint: say.letRead({ folder }), cause }));
+    return [];
+  }
 }
 
 /** Rejects with a MachimoriError "release-key", and with nothing else. */

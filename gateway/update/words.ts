@@ -17,6 +17,14 @@ export const say = sentences('update', {
     en: 'it is not a public key for releases ({why})',
     ja: 'リリース用の公開鍵ではありません（{why}）',
   },
+  keysUnreadable: {
+    en: 'the folder of public keys for releases cannot be read ({why})',
+    ja: 'リリース用の公開鍵のフォルダーを読めません（{why}）',
+  },
+  letRead: {
+    en: 'Let everybody read it: sudo chmod -R a+rX {folder}',
+    ja: '全員が読めるようにしてください: sudo chmod -R a+rX {folder}',
+  },
   makeReleaseKey: {
     en: 'A public key is made with: openssl pkey -in <private key> -pubout, from an Ed25519 key',
     ja: '公開鍵は、Ed25519の秘密鍵から次のコマンドで作れます: openssl pkey -in <秘密鍵> -pubout',

@@ -1,5 +1,5 @@
 /** A gateway follows its configuration file: changes on trial, taken back by itself. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { withChanges } from '../../gateway/config/change.ts';
@@ -132,6 +132,50 @@ test('a trial goes on after a power cut', async () => {
   write(toml(city.url, 'window = 3'));
   await again.supervised.apply();
   await expect.poll(() => existsSync(trial)).toBe(false);
+});
+
+test('cut off between any two steps of taking it back, the last version runs in the end', async () => {
+  const { toml, write, city, supervised, stop, log, folder, standing } = await rig({ trialMs: 1_500 });
+  const moments: string[] = [];
+  const kept = ['gateway.toml', 'data', 'data/config-trial.json', 'data/config-versions'].map((each) =>
+    join(folder, each),
+  );
+  const filter = (from: string) => from === folder || kept.includes(from) || from.startsWith(`${kept.at(-1)}/`);
+  for (const level of ['info', 'error'] as const) {
+    const told = log[level].bind(log);
+    log[level] = (message, fields) => {
+      told(message, fields);
+      if (!/taken (up|back)$/.test(message)) return;
+      const copy = temporaryFolder();
+      cpSync(folder, copy, { recursive: true, filter });
+      moments.push(copy);
+    };
+  }
+  write(toml(NOBODY));
+  await supervised.apply();
+  await expect.poll(standing, { timeout: 10_000 }).toMatchObject({ takenBack: { isInFile: true } });
+  await stop();
+  expect(moments).toHaveLength(3); // the new one taken up, the last one taken up again, the file written
+  for (const copy of moments) {
+    const file = join(copy, 'gateway.toml');
+    const read = readConfigFile(file);
+    if (!read.ok) throw new Error('the copy is faulty');
+    const again = Supervised.start(read, { log: new LogBook(), version: 'test', trialMs: 500 });
+    onTestFinished(() => again.stop());
+    await expect.poll(() => existsSync(join(copy, 'data/config-trial.json')), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => again.gateway.sources.forwarders[0]?.stats.state, { timeout: 10_000 }).toBe('connected');
+    expect(readFileSync(file, 'utf8')).toBe(toml(city.url));
+  }
+});
+
+test('however many changes a trial goes through, the version that was reached is still there to come back', async () => {
+  const { toml, write, city, supervised, standing, file } = await rig({ trialMs: 3_000 });
+  for (let window = 1; window <= maxVersions + 1; window++) {
+    write(toml(NOBODY, `window = ${window}`));
+    await supervised.apply();
+  }
+  await expect.poll(standing, { timeout: 15_000 }).toMatchObject({ takenBack: { isInFile: true } });
+  expect(readFileSync(file, 'utf8')).toBe(toml(city.url));
 });
 
 test('a faulty file, another name and other data change nothing', async () => {

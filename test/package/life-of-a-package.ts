@@ -9,6 +9,7 @@ import { type FeedCity, openFeedCity } from '../../gateway/rig/feed-city.ts';
 import { freePort } from '../../gateway/rig/free-port.ts';
 import { type DebianRoot, end } from './debian-root.ts';
 import { publish, READINGS, stored, until } from './gauge.ts';
+import { liveThroughMishaps } from './mishaps.ts';
 import { upgrade } from './upgrades.ts';
 
 const CONFIG = '/etc/machimori/gateway.toml';
@@ -48,6 +49,7 @@ export async function liveThrough(
   }
   assert.doesNotMatch(debian.read('/etc/passwd'), /machimori/);
   print('a purge leaves nothing');
+  liveThroughMishaps(debian, taken, print);
 }
 
 interface Running {

@@ -44,6 +44,14 @@ export const say = sentences('cli.run', {
     en: '{file}: good. {ports} {ports:port|ports}, {devices} {devices:device|devices}, {destinations} {destinations:destination|destinations}.',
     ja: '{file}: 問題ありません。ポート{ports}個、機器{devices}台、送信先{destinations}か所。',
   },
+  dataOfAnother: {
+    en: 'the data belongs to another user ({owner}), whose gateway could not open what root writes there',
+    ja: 'データは別のユーザー（{owner}）のものです。rootが書いたファイルは、そのユーザーのゲートウェイから開けなくなります',
+  },
+  runAsOwner: {
+    en: 'Start the service: systemctl start machimori. Or run it as that user: sudo -u "#{owner}" machimori run {file}',
+    ja: 'サービスを起動するか（systemctl start machimori）、そのユーザーで実行してください: sudo -u "#{owner}" machimori run {file}',
+  },
   codecFault: { en: '{file}: profile "{profile}": {why}', ja: '{file}: プロファイル「{profile}」: {why}' },
   codecCannotRun: {
     en: 'the codec cannot be run ({why}). Correct it; machimori codec run tries it',

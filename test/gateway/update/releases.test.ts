@@ -22,6 +22,7 @@ import { makeRelease } from '../../../gateway/update/make-release.ts';
 import { compareVersions, decodeManifest, encodeManifest } from '../../../gateway/update/manifest.ts';
 import { type Putting, putRelease } from '../../../gateway/update/put-release.ts';
 import { readRelease, releasesIn, SIGNED_AS } from '../../../gateway/update/release-folder.ts';
+import { readTrustedKeys } from '../../../gateway/update/trusted-keys.ts';
 import { encodeCbor } from '../../../shared/feed/cbor.ts';
 import { encodeSign1 } from '../../../shared/signing/sign1.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -269,6 +270,15 @@ describe('a release is fetched', () => {
     await expect(fetch({ by: await newReleaseKey() })).rejects.toMatchObject({ code: 'release-untrusted' });
     expect(existsSync(to)).toBe(false);
   });
+});
+
+test('a folder of keys that cannot be read is told and passed over, and the others count', async () => {
+  const { publicFolder } = await newReleaseKey();
+  const unreadable = join(temporaryFolder(), 'keys');
+  writeFileSync(unreadable, ''); // no folder, since root may read any
+  const told: string[] = [];
+  expect(await readTrustedKeys([unreadable, publicFolder], ({ message }) => told.push(message))).toHaveLength(1);
+  expect(told).toEqual([expect.stringContaining(`sudo chmod -R a+rX ${unreadable}`)]);
 });
 
 test('a manifest is read as it was written, and versions are ordered by their numbers', () => {
