@@ -21,6 +21,19 @@ export const say = sentences('update', {
     en: 'A public key is made with: openssl pkey -in <private key> -pubout, from an Ed25519 key',
     ja: '公開鍵は、Ed25519の秘密鍵から次のコマンドで作れます: openssl pkey -in <秘密鍵> -pubout',
   },
+  tooManyKeys: {
+    en: 'this file and those after it are not read: {max} keys count at most',
+    ja: 'このファイル以降は読み込まれません。鍵は最大{max}個です',
+  },
+  removeKeys: {
+    en: 'Remove the keys that nobody signs with any more',
+    ja: '署名に使われなくなった鍵を削除してください',
+  },
+  keyFolderUnreadable: { en: 'the folder cannot be read ({why})', ja: 'フォルダーを読み取れません（{why}）' },
+  openKeyFolder: {
+    en: 'Let everybody read the folder: chmod 755 <folder>',
+    ja: '誰でも読めるようにしてください: chmod 755 <フォルダー>',
+  },
   notSigningKey: {
     en: 'it is not a private key for releases ({why})',
     ja: 'リリース用の秘密鍵ではありません（{why}）',
