@@ -106,7 +106,7 @@ export async function orderDigest(message: Uint8Array): Promise<string> {
 
 function decoded(bytes: Uint8Array): unknown {
   try {
-    return fromMap(decodeCbor(bytes, { items: 100, containers: 3 }));
+    return fromMap(decodeCbor(bytes, { items: 100, containers: 3, hasUniqueKeys: true }));
   } catch {
     return undefined; // it is told as no order
   }

@@ -116,6 +116,9 @@ test('a configuration is taken up, or refused with its line and the reason, and 
   const refused = await send('configure', '--argument', `text=@${wanted}`, '--wait');
   expect(refused).toMatchObject({ code: 1, order: { state: 'refused', result: { reason: 'config-faulty' } } });
   expect(refused.order.result.text.en).toMatch(/line \d+/);
+  writeFileSync(wanted, `${boxToml}\n[orders]\nenrolled = false`);
+  const last = await send('configure', '--argument', `text=@${wanted}`, '--wait');
+  expect(last).toMatchObject({ code: 1, order: { state: 'refused', result: { reason: 'config-no-orders' } } });
   expect(readFileSync(boxConfig, 'utf8')).toContain('3s');
 }, 90_000);
 
