@@ -98,7 +98,8 @@ export class Supervised {
         // The trial is on the disk before the file is: a power cut in between starts with the one and is judged by the other.
         const writing = (text: string, config: Config) => {
           const hasKeys = (of: Config) => orderKeysOf(of).length > 0;
-          if (ordered !== undefined && hasKeys(this.#gateway.config) && !hasKeys(config)) throw noOrders(this.#file.path);
+          if (ordered !== undefined && hasKeys(this.#gateway.config) && !hasKeys(config))
+            throw noOrders(this.#file.path);
           if (this.#trialOf(text, ordered) === undefined && ordered !== undefined) throw noWayBack(this.#file.path);
         };
         const { notes, lines } = this.#file.change(edit, this.#gateway.config, { base, writing });
