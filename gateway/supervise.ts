@@ -16,6 +16,7 @@ import { MachimoriError, messageOf } from '../shared/errors.ts';
 import { type ReadConfig, readConfig, readConfigFile } from './config/config.ts';
 import { say } from './config/edit-words.ts';
 import { digestOf, type Edit, FollowedFile, runnable } from './config/followed-file.ts';
+import { orderKeysOf } from './config/order-keys.ts';
 import type { Config } from './config/settings.ts';
 import { ConfigVersions } from './config/versions.ts';
 import type { Changed, Configuration, Ordered, TakenUp } from './control/config-actions.ts';
@@ -87,7 +88,7 @@ export class Supervised {
 
   /**
    * Rejects with what `FollowedFile.change` throws. `ordered`: as `Configuration.change`; rejects with the signal's reason if that aborts before
-   * its turn comes, and with a MachimoriError "config-no-way-back" if it could not be on trial.
+   * its turn comes, and with a MachimoriError "config-no-way-back" if it could not be on trial, "config-no-orders" if no order could follow it.
    */
   change(edit: Edit, base?: string, ordered?: Ordered): Promise<Changed> {
     return this.#inTurn(async () => {
@@ -95,7 +96,10 @@ export class Supervised {
       const isOnTrial = this.#readTrial() !== undefined;
       try {
         // The trial is on the disk before the file is: a power cut in between starts with the one and is judged by the other.
-        const writing = (text: string) => {
+        const writing = (text: string, config: Config) => {
+          const hasKeys = (of: Config) => orderKeysOf(of).length > 0;
+          if (ordered !== undefined && hasKeys(this.#gateway.config) && !hasKeys(config))
+            throw noOrders(this.#file.path);
           if (this.#trialOf(text, ordered) === undefined && ordered !== undefined) throw noWayBack(this.#file.path);
         };
         const { notes, lines } = this.#file.change(edit, this.#gateway.config, { base, writing });
@@ -293,4 +297,9 @@ export class Supervised {
 
 function noWayBack(file: string): MachimoriError {
   return new MachimoriError('config-no-way-back', { what: say.noWayBack(), on: file, hint: say.seeDisk() });
+}
+
+/** Nobody could take back from afar what was done from afar. */
+function noOrders(file: string): MachimoriError {
+  return new MachimoriError('config-no-orders', { what: say.noOrders(), on: file, hint: say.keepOrderKey() });
 }

@@ -8,7 +8,14 @@ import { toBase64url } from '../../shared/enrolment/base64url.ts';
 import { MachimoriError } from '../../shared/errors.ts';
 import type { Origin } from '../../shared/feed/topics.ts';
 import { ACTION_NAMES, actionOf } from '../../shared/orders/actions.ts';
-import { type ArgumentValue, orderId, orderIdOf, signOrder } from '../../shared/orders/order.ts';
+import {
+  type ArgumentValue,
+  maxLifetimeMs,
+  orderedBy,
+  orderId,
+  orderIdOf,
+  signOrder,
+} from '../../shared/orders/order.ts';
 import { say as sayState } from '../../shared/orders/states-words.ts';
 import { isoTime } from '../../shared/reading.ts';
 import type { Text } from '../../shared/text.ts';
@@ -36,12 +43,15 @@ export async function sendCommand({ args, options, terminal }: Called<typeof sen
   if (config === undefined) return 1;
   const action = oneOfWords('<action>', args.action, ACTION_NAMES);
   const expires = options.expires === undefined ? undefined : durationOf('--expires', options.expires, '10m');
+  if (expires !== undefined && (expires < 1_000 || expires > maxLifetimeMs)) throw new UsageError(say.badExpires());
+  const by = options.by ?? userInfo().username;
+  if (!v.is(orderedBy, by)) throw new UsageError(say.badBy());
   const wanted = {
     ...originOf(args.gateway),
     action,
     ...(options.device !== undefined && { device: options.device }),
     arguments: argumentsOf(action, options.argument ?? []),
-    by: options.by ?? userInfo().username,
+    by,
     ...(expires !== undefined && { expiresMs: expires }),
   };
   const message = options.key === undefined ? undefined : await signedBy(options.key, wanted);
@@ -162,12 +172,15 @@ async function signedBy(
 /** "level=debug": as the action's argument of that name takes it. Lengths of time may have their unit and leave "Ms" away. */
 function argumentsOf(action: string, words: readonly string[]): Record<string, ArgumentValue> {
   const entries = entriesOf(actionOf(action)?.arguments ?? v.strictObject({}));
+  const given = new Set<string>();
   return Object.fromEntries(
     words.map((word) => {
       const [, name = '', written = ''] = /^([A-Za-z][A-Za-z0-9]*)=([\s\S]*)$/.exec(word) ?? [];
       if (name === '') throw new UsageError(say.writeArgument({ word }));
       const value = written.startsWith('@') ? readText(written.slice(1)) : written;
       const key = name in entries ? name : `${name}Ms` in entries ? `${name}Ms` : name;
+      if (given.has(key)) throw new UsageError(say.writtenTwice({ name: key }));
+      given.add(key);
       const schema = entries[key];
       const ways: readonly (ArgumentValue | undefined)[] = [
         value,

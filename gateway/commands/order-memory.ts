@@ -81,6 +81,11 @@ export class OrderMemory {
     return this.#orders.get(id);
   }
 
+  /** Which was this message, byte for byte (`orderDigest`). */
+  withDigest(digest: string): string | undefined {
+    return [...this.#orders].find(([, order]) => order.digest === digest)?.[0];
+  }
+
   /** All of them, the newest first. */
   all(): readonly (readonly [id: string, order: RememberedOrder])[] {
     return [...this.#orders].reverse();

@@ -137,22 +137,29 @@ export class Orders {
     // A message that is far too large is not even summed.
     const digest = await orderDigest(message.subarray(0, maxOrderBytes + 1));
     const found = await authenticate(message, await keys, { tenant, gateway });
-    if (!found.ok) return this.#turnAway(found.refusal, digest, answer);
+    if (!found.ok) {
+      // The key has gone since, by this very order perhaps: what became of it is told all the same.
+      const id = found.refusal.reason === 'unknown-key' ? this.#options.memory.withDigest(digest) : undefined;
+      return id === undefined ? this.#turnAway(found.refusal, digest, answer) : this.#again(id, answer);
+    }
     const { order, key } = found;
-    const known = this.#options.memory.get(order.id);
-    const waiting = this.#waiting.get(order.id);
-    const sameAs = known?.digest ?? waiting?.digest;
+    const sameAs = (this.#options.memory.get(order.id) ?? this.#waiting.get(order.id))?.digest;
     if (sameAs !== undefined && sameAs !== digest) {
       return this.#tell({ ...this.#resultOf(order.id, digest, taken()) }, answer);
     }
-    if (known?.result !== undefined) return answer(encodeResult(known.result));
-    const asked = waiting ?? this.#begun.get(order.id);
-    if (asked !== undefined) asked.answer = answer;
-    if (known !== undefined || waiting !== undefined) return; // its end is told when it has come
+    if (sameAs !== undefined) return this.#again(order.id, answer);
     if (this.#waiting.size >= maxWaiting) return this.#tell(this.#resultOf(order.id, digest, tooMany()), answer);
     const entry = { order, key, digest, answer };
     this.#waiting.set(order.id, entry);
     this.#inTurn(() => this.#settle(entry));
+  }
+
+  /** One that is known: its first result again, or its end when it has come. */
+  #again(id: string, answer: Answer): void {
+    const result = this.#options.memory.get(id)?.result;
+    const asked = this.#waiting.get(id) ?? this.#begun.get(id);
+    if (result !== undefined) answer(encodeResult(result));
+    else if (asked !== undefined) asked.answer = answer;
   }
 
   /** Resolves when nothing that was taken waits for its turn. */

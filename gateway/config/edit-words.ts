@@ -34,6 +34,14 @@ export const say = sentences('config.edit', {
     en: 'the configuration before it cannot be kept, so that there would be no way back to it',
     ja: '元の設定を保存できず、元に戻せなくなるため、変更しませんでした',
   },
+  noOrders: {
+    en: 'no key could order anything with it, not even to take it back',
+    ja: 'この設定ではどの鍵でも命令できなくなり、元に戻す命令もできません',
+  },
+  keepOrderKey: {
+    en: 'Leave a key in [orders], or the enrolment; the last one is taken out on the spot',
+    ja: '[orders] の鍵か登録ファイルを残してください。最後の鍵は現地で外してください',
+  },
   seeDisk: {
     en: 'See the disk of the gateway: machimori status',
     ja: '「machimori status」でゲートウェイのディスクを確認してください',

@@ -56,7 +56,7 @@ export class FollowedFile {
   change(
     edit: Edit,
     running: Config,
-    { base, writing }: { base?: string | undefined; writing(text: string): void },
+    { base, writing }: { base?: string | undefined; writing(text: string, config: Config): void },
   ): Checked {
     const before = this.text();
     if (base !== undefined && base !== digestOf(before)) {
@@ -67,9 +67,9 @@ export class FollowedFile {
       });
     }
     const after = edit(before);
-    const { notes } = runnable(readConfig(after, this.path), running);
+    const { notes, config } = runnable(readConfig(after, this.path), running);
     if (after !== before) {
-      writing(after);
+      writing(after, config);
       replaceFile(this.path, Buffer.from(after), { keepsOwner: true });
     }
     return { faults: [], notes, lines: differing(before, after) };

@@ -3,10 +3,9 @@ import * as v from 'valibot';
 import { fromBase64url } from '../../shared/enrolment/base64url.ts';
 import { MachimoriError } from '../../shared/errors.ts';
 import { ACTIONS } from '../../shared/orders/actions.ts';
-import { maxLifetimeMs, maxOrderBytes, orderId } from '../../shared/orders/order.ts';
+import { maxLifetimeMs, maxOrderBytes, orderedBy, orderId } from '../../shared/orders/order.ts';
 import type { OrderResult } from '../../shared/orders/result.ts';
 import { id } from '../../shared/setting.ts';
-import { isPrintable } from '../../shared/text.ts';
 import type { RememberedOrder } from '../commands/order-memory.ts';
 import type { HubOrders } from '../hub/hub-orders.ts';
 import { type BookedOrder, isWaiting, nameOf } from '../hub/order-book.ts';
@@ -24,7 +23,7 @@ const wanted = v.strictObject({
   action: v.string(),
   device: v.exactOptional(id),
   arguments: v.record(v.string(), value),
-  by: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(120), v.check(isPrintable))),
+  by: v.exactOptional(orderedBy),
   expiresMs: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1_000), v.maxValue(maxLifetimeMs))),
 });
 const passed = v.strictObject({

@@ -12,6 +12,7 @@
  * Bounds: those of the book; `maxAtOnce` orders on their way to a gateway, `maxAgain` to all in one look. Results that answer no order of ours are counted.
  */
 import { randomBytes } from 'node:crypto';
+import * as v from 'valibot';
 import type { Clock } from '../../shared/clock.ts';
 import { fromBase64url } from '../../shared/enrolment/base64url.ts';
 import { FormatError, MachimoriError, messageOf } from '../../shared/errors.ts';
@@ -91,7 +92,10 @@ export class HubOrders {
       throw badOrder(wanted, action.place === 'device' ? say.nameDevice() : say.leaveDeviceOut());
     }
     const fault = schemaFault(action.arguments, wanted.arguments);
-    if (fault !== undefined) throw badOrder(wanted, say.badArguments({ fault: fault.message }));
+    if (fault !== undefined) {
+      const argument = v.getDotPath(fault.issue) ?? wanted.action;
+      throw badOrder(wanted, say.badArgument({ argument, fault: fault.message }));
+    }
     const { id = orderIdOf(randomBytes(16)), issuedAt = this.#options.clock.moment().wall } = wanted;
     const expiresAt = issuedAt + (expiresMs ?? action.expiresMs);
     const order = { ...wanted, id, issuedAt, expiresAt };

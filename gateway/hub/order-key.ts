@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { MachimoriError, messageOf } from '../../shared/errors.ts';
 import type { Signer } from '../../shared/signing/sign1.ts';
+import type { Text } from '../../shared/text.ts';
 import { readOwnKey } from '../machine/ed25519-file.ts';
 import { keyIn } from './list-key.ts';
 import { say } from './words.ts';
@@ -24,18 +25,22 @@ export interface OrderSigner {
 export function orderKey(dataDirectory: string): OrderSigner {
   const file = orderKeyFileOf(dataDirectory);
   keyIn(file, dataDirectory);
-  return readOrderKey(file);
+  return readKey(file, say.restoreOrderKey());
 }
 
 /** Of a file that somebody keeps. Throws a MachimoriError "order-key-unusable". */
 export function readOrderKey(file: string): OrderSigner {
+  return readKey(file, say.useSigningKey());
+}
+
+function readKey(file: string, hint: Text): OrderSigner {
   try {
     return readOwnKey(file);
   } catch (cause) {
     throw new MachimoriError('order-key-unusable', {
       what: say.orderKeyUnusable({ why: messageOf(cause) }),
       on: file,
-      hint: say.restoreOrderKey(),
+      hint,
       cause,
     });
   }

@@ -4,7 +4,7 @@ export const say = sentences('hub-orders', {
   noAction: { en: 'there is no action "{action}"', ja: '操作「{action}」はありません' },
   nameDevice: { en: 'the action is for a device', ja: '機器を対象とする操作です' },
   leaveDeviceOut: { en: 'the action is for the gateway itself', ja: 'ゲートウェイ自体を対象とする操作です' },
-  badArguments: { en: 'an argument is faulty: it {fault}', ja: '引数に誤りがあります。値{fault}' },
+  badArgument: { en: 'the argument {argument} {fault}', ja: '引数 {argument} {fault}' },
   seeActions: {
     en: 'See what each action takes: docs/orders.md',
     ja: '操作ごとの引数は docs/ja/orders.md を参照してください',

@@ -74,6 +74,10 @@ export const say = sentences('hub', {
     en: 'Put a copy of it back. Without one, move it away: a new one is made, and every gateway has to be enrolled again or given the new key',
     ja: '控えから戻してください。控えがなければ移動すると新しい鍵が作られます。その場合は、すべてのゲートウェイを登録し直すか、新しい鍵を設定してください',
   },
+  useSigningKey: {
+    en: 'It has to be a private key (Ed25519, PEM) that this user may read: openssl genpkey -algorithm ed25519',
+    ja: 'このユーザーが読める秘密鍵（Ed25519、PEM）を指定してください: openssl genpkey -algorithm ed25519',
+  },
   unusableKey: {
     en: 'nothing can be sealed to this public key: it is no key that anybody was given',
     ja: 'この公開鍵では暗号化できません。正しく作られた鍵ではありません',

@@ -87,7 +87,7 @@ export function encodeManifest({ files, ...about }: Manifest): Uint8Array {
 export function decodeManifest(bytes: Uint8Array): Manifest {
   const read = v.safeParse(
     manifestSchema,
-    fromMap(decodeCbor(bytes, { items: 5 * maxFiles + 20, containers: maxFiles + 2 })),
+    fromMap(decodeCbor(bytes, { items: 5 * maxFiles + 20, containers: maxFiles + 2, hasUniqueKeys: true })),
   );
   if (!read.success) throw new FormatError(say.notManifest({ where: v.getDotPath(read.issues[0]) ?? '' }));
   const { format: _, ...manifest } = read.output;

@@ -1,7 +1,7 @@
 /**
  * Whose releases this box takes: the Ed25519 public keys (PEM, SubjectPublicKeyInfo) in folders that only root may write. What came over
- * the network never adds one. A file that is no such key is passed over, as is a folder that this user may not read, and the others count.
- * Bounds: `maxKeys` in all.
+ * the network never adds one. A file that is no such key is passed over, and so is a folder that cannot be read; the others count.
+ * Bounds: `maxKeys` in all; files beyond it, by their names, are passed over together.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,17 +23,21 @@ export interface TrustedKey {
   readonly publicKey: Bytes;
 }
 
-/** `passedOver` hears of each file that is no such key, and of each folder that cannot be read: a MachimoriError "release-key". */
+/** `passedOver` hears of each file that is no such key, and of what else does not count: a MachimoriError "release-key". */
 export async function readTrustedKeys(
   folders: readonly string[],
   passedOver: (fault: MachimoriError) => void,
 ): Promise<readonly TrustedKey[]> {
   const files = folders
     .filter((folder) => existsSync(folder))
-    .flatMap((folder) => namesIn(folder, passedOver).map((name) => join(folder, name)))
-    .filter((file) => file.endsWith('.pem'))
-    .toSorted()
-    .slice(0, maxKeys);
+    .flatMap((folder) => filesIn(folder, passedOver))
+    .toSorted();
+  const [first] = files.splice(maxKeys);
+  if (first !== undefined) {
+    passedOver(
+      new MachimoriError('release-key', { what: say.tooManyKeys({ max: maxKeys }), on: first, hint: say.removeKeys() }),
+    );
+  }
   const read = await Promise.all(
     files.map((file) =>
       readTrustedKey(file).catch((fault: MachimoriError) => {
@@ -45,12 +49,11 @@ export async function readTrustedKeys(
   return read.flat();
 }
 
-/** A folder that root has made by hand may be for root alone. */
-function namesIn(folder: string, passedOver: (fault: MachimoriError) => void): readonly string[] {
+function filesIn(folder: string, passedOver: (fault: MachimoriError) => void): string[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(folder).flatMap((name) => (name.endsWith('.pem') ? [join(folder, name)] : []));
   } catch (cause) {
-    const what = say.keysUnreadable({ why: messageOf(cause) });
+    const what = say.keyFolderUnreadable({ why: messageOf(cause) });
     passedOver(new MachimoriError('release-key', { what, on: folder, hint: say.letRead({ folder }), cause }));
     return [];
   }

@@ -17,10 +17,6 @@ export const say = sentences('update', {
     en: 'it is not a public key for releases ({why})',
     ja: 'リリース用の公開鍵ではありません（{why}）',
   },
-  keysUnreadable: {
-    en: 'the folder of public keys for releases cannot be read ({why})',
-    ja: 'リリース用の公開鍵のフォルダーを読めません（{why}）',
-  },
   letRead: {
     en: 'Let everybody read it: sudo chmod -R a+rX {folder}',
     ja: '全員が読めるようにしてください: sudo chmod -R a+rX {folder}',
@@ -29,6 +25,15 @@ export const say = sentences('update', {
     en: 'A public key is made with: openssl pkey -in <private key> -pubout, from an Ed25519 key',
     ja: '公開鍵は、Ed25519の秘密鍵から次のコマンドで作れます: openssl pkey -in <秘密鍵> -pubout',
   },
+  tooManyKeys: {
+    en: 'this file and those after it are not read: {max} keys count at most',
+    ja: 'このファイル以降は読み込まれません。鍵は最大{max}個です',
+  },
+  removeKeys: {
+    en: 'Remove the keys that nobody signs with any more',
+    ja: '署名に使われなくなった鍵を削除してください',
+  },
+  keyFolderUnreadable: { en: 'the folder cannot be read ({why})', ja: 'フォルダーを読み取れません（{why}）' },
   notSigningKey: {
     en: 'it is not a private key for releases ({why})',
     ja: 'リリース用の秘密鍵ではありません（{why}）',

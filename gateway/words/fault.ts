@@ -1,6 +1,7 @@
 /** What is wrong with settings: where, what, and how to mend it. */
 import * as v from 'valibot';
 import type { Text } from '../../shared/text.ts';
+import { say } from './words.ts';
 
 /** The keys from the root of the file, with indexes for lists: ["device", 2, "baud"]. */
 export type Path = readonly (string | number)[];
@@ -37,6 +38,10 @@ export interface SchemaFault {
 export function schemaFault(schema: v.GenericSchema, value: unknown): SchemaFault | undefined {
   const issue = v.safeParse(schema, value, { lang: 'en' }).issues?.[0];
   if (issue === undefined) return undefined;
+  const isKeyIssue = issue.type === 'strict_object' || issue.type === 'object'; // else of the key, its message is that of the whole table
+  if (isKeyIssue && issue.expected === 'never') return { issue, message: say.isUnknown() };
+  if (isKeyIssue && issue.path !== undefined && issue.received === 'undefined')
+    return { issue, message: say.isMissing() };
   const ja = v.safeParse(schema, value, { lang: 'ja' }).issues?.[0]?.message ?? issue.message;
   return { issue, message: { code: `setting.${issue.type}`, en: issue.message, ja } };
 }

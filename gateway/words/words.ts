@@ -1,6 +1,8 @@
 import { sentences } from '../../shared/text.ts';
 
 export const say = sentences('words', {
+  isMissing: { en: 'is missing', ja: 'が指定されていません' },
+  isUnknown: { en: 'is not known here', ja: 'は使えません' },
   didYouMean: { en: 'Did you mean {meant}?', ja: '{meant} の誤りではありませんか' },
   removeIt: { en: 'Remove it', ja: '削除してください' },
   removeItOrUseOneOf: {

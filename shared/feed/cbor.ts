@@ -17,6 +17,8 @@ const maxContainers = 200_000;
 export interface CborBounds {
   readonly items?: number;
   readonly containers?: number;
+  /** A map that has a key twice, or does not say how many it has, is none: two readers would see two things in it (RFC 8949 §5.6). */
+  readonly hasUniqueKeys?: boolean;
 }
 
 setSizeLimits({ maxArraySize: maxItems, maxMapSize: maxItems, maxObjectSize: maxItems });
@@ -41,12 +43,25 @@ export function encodeCbor(value: unknown): Uint8Array {
  * CBOR item.
  */
 export function decodeCbor(bytes: Uint8Array, bounds: CborBounds = {}): unknown {
-  checkCounts(bytes, bounds);
-  return decoder.decode(bytes);
+  const keys = checkCounts(bytes, bounds);
+  const value: unknown = decoder.decode(bytes);
+  if (bounds.hasUniqueKeys && keysIn(value) !== keys) throw new FormatError(say.keyTwice());
+  return value;
 }
 
-/** Counts heads (RFC 8949 §3) and skips strings. What is malformed is left to the decoder. */
-function checkCounts(bytes: Uint8Array, { items = maxItems, containers = maxContainers }: CborBounds): void {
+/** Of all maps, each key of a map once. */
+function keysIn(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce((sum: number, each) => sum + keysIn(each), 0);
+  if (!(value instanceof Map)) return 0;
+  return value.size + [...value].flat().reduce((sum: number, each) => sum + keysIn(each), 0);
+}
+
+/**
+ * Counts heads (RFC 8949 §3) and skips strings. What is malformed is left to the decoder. Returns how many keys the maps say that they have; a map
+ * of indefinite length counts as more than any has.
+ */
+function checkCounts(bytes: Uint8Array, { items = maxItems, containers = maxContainers }: CborBounds): number {
+  let keys = 0;
   let itemsLeft = items;
   let containersLeft = containers;
   for (let at = 0; at < bytes.length; ) {
@@ -65,5 +80,7 @@ function checkCounts(bytes: Uint8Array, { items = maxItems, containers = maxCont
     if ((major === 4 || major === 5) && containersLeft-- === 0) {
       throw new FormatError(say.tooManyContainers({ max: containers }));
     }
+    if (major === 5) keys += info === 31 ? Number.POSITIVE_INFINITY : argument;
   }
+  return keys;
 }

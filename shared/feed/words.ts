@@ -6,6 +6,7 @@ export const say = sentences('feed', {
     ja: '疑わしい項目の指定が、測定値と対応していません',
   },
   tooManyDamaged: { en: 'more than {max} messages are damaged', ja: '壊れたメッセージが{max}件を超えています' },
+  keyTwice: { en: 'a CBOR map in it has a key twice', ja: 'CBORのマップに同じキーが2回あります' },
   tagged: { en: 'it holds a CBOR tag', ja: 'CBORのタグがあります' },
   tooManyContainers: {
     en: 'it holds more than {max} CBOR arrays and maps',

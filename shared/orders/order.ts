@@ -47,6 +47,7 @@ export interface Order {
 }
 
 export const orderId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
+export const orderedBy = v.pipe(v.string(), v.minLength(1), v.maxLength(120), v.check(isPrintable));
 const time = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(maxTime));
 const value = v.union([
   v.pipe(v.string(), v.maxLength(maxConfigCharacters)),
@@ -71,7 +72,7 @@ const orderSchema = v.strictObject({
   ),
   issuedAt: time,
   expiresAt: time,
-  by: v.pipe(v.string(), v.minLength(1), v.maxLength(120), v.check(isPrintable)),
+  by: orderedBy,
 });
 
 /** A new order's id. `random`: 16 bytes of it. */
@@ -105,7 +106,7 @@ export async function orderDigest(message: Uint8Array): Promise<string> {
 
 function decoded(bytes: Uint8Array): unknown {
   try {
-    return fromMap(decodeCbor(bytes, { items: 100, containers: 3 }));
+    return fromMap(decodeCbor(bytes, { items: 100, containers: 3, hasUniqueKeys: true }));
   } catch {
     return undefined; // it is told as no order
   }

@@ -5,7 +5,8 @@
  *
  * The protected header has these two and nothing else, and the unprotected one, which no signature covers, is empty: whatever else
  * stands there could only be meant for a reader that understands it (`crit`, RFC 9052 §3.1). The external_aad (§4.3) is the name of
- * what is signed, so that a signature under a release never passes for one under an order.
+ * what is signed, so that a signature under a release never passes for one under an order. What no signature covers, the frame of the four parts,
+ * is taken in one form alone (RFC 8949 §4.2.1): nobody can make another message of one that was signed.
  *
  * Input is bounded by `maxBytes` before anything is read; what is no such message is a FormatError, a wrong signature is `false`.
  */
@@ -87,6 +88,9 @@ export function readSign1(bytes: Uint8Array, maxBytes: number): Sign1 {
   }
   if (signature.length !== signatureBytes) throw new FormatError(say.notSign1());
   if (!(unprotected instanceof Map && unprotected.size === 0)) throw new FormatError(say.foreignHeader());
+  if (!isSame(bytes.subarray(1), encodeCbor([own(header), unprotected, own(payload), own(signature)]))) {
+    throw new FormatError(say.notSign1());
+  }
   return { kid: kidIn(header), header: own(header), payload: own(payload), signature: own(signature) };
 }
 
@@ -121,10 +125,14 @@ function isKid(kid: Uint8Array): boolean {
 
 function decoded(bytes: Uint8Array): unknown {
   try {
-    return decodeCbor(bytes, { items: 16, containers: 4 });
+    return decodeCbor(bytes, { items: 16, containers: 4, hasUniqueKeys: true });
   } catch {
     throw new FormatError(say.notSign1()); // what cbor-x says of it helps nobody
   }
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, i) => byte === other[i]);
 }
 
 /** A copy that shares no memory with what it was read from. */

@@ -116,6 +116,9 @@ test('a configuration is taken up, or refused with its line and the reason, and 
   const refused = await send('configure', '--argument', `text=@${wanted}`, '--wait');
   expect(refused).toMatchObject({ code: 1, order: { state: 'refused', result: { reason: 'config-faulty' } } });
   expect(refused.order.result.text.en).toMatch(/line \d+/);
+  writeFileSync(wanted, `${boxToml}\n[orders]\nenrolled = false`);
+  const last = await send('configure', '--argument', `text=@${wanted}`, '--wait');
+  expect(last).toMatchObject({ code: 1, order: { state: 'refused', result: { reason: 'config-no-orders' } } });
   expect(readFileSync(boxConfig, 'utf8')).toContain('3s');
 }, 90_000);
 
@@ -149,6 +152,15 @@ test('what the enrolment does not allow is refused, and so is a key that was not
   expect((await command('list', config)).out.match(/refused/g)).toHaveLength(2);
   const faulty = await command('send', config, 'toyama/gateway-01', 'log-level', '--argument', 'level=loud');
   expect(faulty).toMatchObject({ code: 1, err: expect.stringMatching(/must be one of/) });
+  const order = (...words: string[]) => command('send', config, 'toyama/gateway-01', 'restart', ...words);
+  const keyless = await order('--key', 'none.pem');
+  expect(keyless).toMatchObject({ code: 1, err: expect.stringMatching(/has to be a private key/) });
+  expect(keyless.err).not.toContain('enrolled again');
+  expect(await order('--expires', '30d', '--lang', 'ja')).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/1s〜7d/),
+  });
+  expect(await order('--by', '')).toMatchObject({ code: 2, err: expect.stringMatching(/1 to 120 characters/) });
   const nobody = await command('send', config, 'toyama/gateway-02', 'restart');
   expect(nobody).toMatchObject({ code: 1, err: expect.stringMatching(/no gateway of this name/) });
 }, 90_000);

@@ -53,6 +53,12 @@ export const say = sentences('cli.command', {
     ja: 'idは16進数32桁です: {id}',
   },
   writeArgument: { en: 'write an argument as name=value: {word}', ja: '引数は 名前=値 の形で書いてください: {word}' },
+  writtenTwice: { en: 'the argument {name} is given twice', ja: '引数 {name} が2回指定されています' },
+  badExpires: { en: '--expires must be 1s to 7d', ja: '--expires には1s〜7dを指定してください' },
+  badBy: {
+    en: '--by must be 1 to 120 characters on one line',
+    ja: '--by は1行、1〜120文字で指定してください',
+  },
   none: { en: 'No orders have been given.', ja: '命令はありません。' },
   idColumn: { en: 'ID', ja: '命令ID' },
   gatewayColumn: { en: 'GATEWAY', ja: 'ゲートウェイ' },

@@ -339,3 +339,13 @@ test('of a flood of messages only so many are read at once', async () => {
   await orders.idle();
   expect(rig.acted).toHaveLength(maxReading);
 });
+
+test('what became of an order is told also when its key has gone since, and of no other message of that key', async () => {
+  const rig = new OrdersRig();
+  const [message, other] = [await signOrder(rig.order(), city.signer), await signOrder(rig.order(), city.signer)];
+  const done = await answerOf(rig.start({ keys: [everything(city.publicKey)] }), message);
+  const { publicKey } = await testKey();
+  const again = rig.start({ keys: [everything(publicKey, { name: 'new' })] });
+  expect(await answerOf(again, message)).toEqual(done);
+  expect(await answerOf(again, other)).toMatchObject({ outcome: 'refused', reason: 'unknown-key' });
+});

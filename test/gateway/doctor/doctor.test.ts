@@ -1,5 +1,5 @@
 /** What the doctor finds, on machines made of files. */
-import { chmodSync, chownSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { examineClock } from '../../../gateway/doctor/clock.ts';
@@ -12,6 +12,7 @@ import { examineSerialLines } from '../../../gateway/doctor/serial-lines.ts';
 import { SystemFiles } from '../../../gateway/doctor/system-files.ts';
 import { examineVersions } from '../../../gateway/doctor/versions.ts';
 import type { Status } from '../../../gateway/status/status.ts';
+import { maxKeys } from '../../../gateway/update/trusted-keys.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { newReleaseKey } from '../update/release-site.ts';
 
@@ -171,4 +172,17 @@ test('a key for releases that is none is bad, with what to do; a machine without
     },
   ]);
   expect(await examineReleaseKeys([join(publicFolder, 'none')])).toEqual([]);
+});
+
+test('keys for releases beyond those that count are told of once, and so is a folder of them that cannot be read', async () => {
+  const { publicFolder } = await newReleaseKey();
+  const [name = ''] = readdirSync(publicFolder);
+  const key = readFileSync(join(publicFolder, name));
+  for (let n = 100; n < 100 + maxKeys + 5; n++) writeFileSync(join(publicFolder, `k${n}.pem`), key);
+  const bad = (said: RegExp) => ({ about: 'release keys', verdict: 'bad', what: { en: expect.stringMatching(said) } });
+  const noFolder = join(publicFolder, name);
+  expect(await examineReleaseKeys([publicFolder, noFolder])).toMatchObject([
+    bad(/cannot be read/),
+    bad(/pem is passed over: this file and those after it are not read: 100 keys/),
+  ]);
 });

@@ -246,3 +246,18 @@ test('bundles are kept up to a bound, and the oldest go', () => {
   expect(names).toHaveLength(maxBundles);
   expect(files[3]).toContain(names[0]);
 });
+
+test.each([
+  { given: {}, en: 'the argument level is missing', ja: '引数 level が指定されていません' },
+  { given: { level: 'info', x: 1 }, en: 'the argument x is not known here', ja: '引数 x は使えません' },
+  { given: { level: 'loud' }, en: /the argument level must be one of/, ja: /引数 level / },
+])('an argument that is missing, unknown or wrong is named: $en', async ({ given, en, ja }) => {
+  const fault = await new Rig()
+    .start()
+    .send({ ...RESTART, action: 'log-level', arguments: given })
+    .catch((thrown: unknown) => thrown);
+  expect(fault).toMatchObject({
+    code: 'bad-order',
+    what: { en: expect.stringMatching(en), ja: expect.stringMatching(ja) },
+  });
+});

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { toBase64url } from '../../../shared/enrolment/base64url.ts';
 import { newKeys, readKeys } from '../../../shared/enrolment/keys.ts';
+import { FormatError } from '../../../shared/errors.ts';
 import { encodeCbor } from '../../../shared/feed/cbor.ts';
 import { toMap } from '../../../shared/feed/record.ts';
 import { maxConfigCharacters } from '../../../shared/orders/actions.ts';
@@ -87,6 +88,19 @@ test.each([
   ],
 ])('%s is no order', (_, value) => {
   expect(() => readOrder({ payload: Uint8Array.from(encodeCbor(toMap(value))) })).toThrow('not an order');
+});
+
+test('an order that says a thing twice, or leaves open how much it says, is none', async () => {
+  const { payload } = readSign1(await signOrder(order, signer), maxOrderBytes);
+  const [head = 0, ...members] = payload;
+  const again = [0x62, 0x62, 0x79, 0x61, 0x78]; // "by": "x"
+  expect(readOrder({ payload: Uint8Array.from([head, ...members]) })).toEqual(order);
+  for (const other of [
+    [head + 1, ...members, ...again],
+    [0xbf, ...members, 0xff],
+  ]) {
+    expect(() => readOrder({ payload: Uint8Array.from(other) })).toThrow(FormatError);
+  }
 });
 
 test('a digest names one message', async () => {

@@ -56,6 +56,19 @@ test('a message with any bit changed is no message, or not signed, or names anot
   }
 });
 
+test('of what was signed nobody can make another message: its frame has one form', async () => {
+  const whole = await encodeSign1(Uint8Array.of(1, 2, 3), context, signer);
+  const frame = whole.subarray(2);
+  const forms = {
+    'an array that does not say its length': [0xd2, 0x9f, ...frame, 0xff],
+    'a longer head of the array': [0xd2, 0x98, 4, ...frame],
+    'a longer head of the header': [0xd2, 0x84, 0x58, (frame[0] ?? 0) & 31, ...frame.subarray(1)],
+    'a map that does not say its length': [...whole.subarray(0, -71), 0xbf, 0xff, ...whole.subarray(-70)],
+  };
+  expect(whole[whole.length - 71]).toBe(0xa0);
+  for (const [name, form] of Object.entries(forms)) expect(await isTaken(Uint8Array.from(form)), name).toBe(false);
+});
+
 test('garbage never passes, and never throws anything but what says so', async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (garbage) => {
