@@ -10,9 +10,10 @@ import type { RememberedOrder } from '../commands/order-memory.ts';
 import type { HubOrders } from '../hub/hub-orders.ts';
 import { type BookedOrder, isWaiting, nameOf } from '../hub/order-book.ts';
 import type { RollOut } from '../hub/roll-out.ts';
+import { maxPauseMs, maxStages, minPatienceMs } from '../hub/roll-out-plan.ts';
 import type { StatusSources } from '../status/sources.ts';
 import type { HubSources } from './hub-actions.ts';
-import { type Act, badRequest, count, json, jsonLines, parse } from './messages.ts';
+import { type Act, badRequest, count, json, jsonLines, notRunning, parse } from './messages.ts';
 import { orderForms } from './order-fields.ts';
 import { say } from './words.ts';
 
@@ -40,11 +41,11 @@ const rollOut = v.strictObject({
   stages: v.pipe(
     v.array(v.pipe(share, v.gtValue(0))),
     v.minLength(1),
-    v.maxLength(20),
+    v.maxLength(maxStages),
     v.check((stages) => stages.every((each, i) => each > (stages[i - 1] ?? 0))),
   ),
-  pauseMs: v.pipe(v.number(), v.minValue(0), v.maxValue(31 * 86_400_000)),
-  patienceMs: v.pipe(v.number(), v.minValue(60_000), v.maxValue(maxLifetimeMs)),
+  pauseMs: v.pipe(v.number(), v.minValue(0), v.maxValue(maxPauseMs)),
+  patienceMs: v.pipe(v.number(), v.minValue(minPatienceMs), v.maxValue(maxLifetimeMs)),
   stopShare: share,
 });
 
@@ -137,9 +138,9 @@ export const ORDER_ACTIONS: Readonly<Record<string, Act<OrderSources>>> = {
 };
 
 /** Only a hub that runs has one. */
-function rollOutOf({ hub: { rollOut } }: HubSources): RollOut {
+function rollOutOf({ hub: { rollOut, orders } }: HubSources): RollOut {
   if (rollOut !== undefined) return rollOut;
-  throw notHub();
+  throw orders === undefined ? notHub() : notRunning();
 }
 
 function takenOrder(id: string, { digest: _, mark: __, result, ...order }: RememberedOrder): TakenOrder {

@@ -9,6 +9,11 @@
  */
 import { createHash } from 'node:crypto';
 
+/** What a plan may say. */
+export const maxStages = 20;
+export const maxPauseMs = 31 * 86_400_000;
+export const minPatienceMs = 60_000;
+
 export interface RollOutPlan {
   readonly id: string;
   readonly version: string;

@@ -1,7 +1,7 @@
 /**
  * Makes a release of a tree (`npm run package`), into a folder of releases: what is in the folder already is used again.
  *
- * Promise: the manifest comes last, so that a release in the folder is whole. Throws what the manifest's bounds do not allow.
+ * Promise: the manifest comes last, so that a release in the folder is whole. What the bounds of a manifest do not allow is no release.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
@@ -18,6 +18,7 @@ import {
   decodeManifest,
   encodeManifest,
   type Manifest,
+  pathSchema,
   type ReleaseFile,
   versionSchema,
 } from './manifest.ts';
@@ -47,7 +48,16 @@ export async function makeRelease(tree: string, folder: string, signer: Signer):
   }
   const manifest = { ...about, files };
   const payload = encodeManifest(manifest);
-  decodeManifest(payload);
+  try {
+    decodeManifest(payload);
+  } catch (cause) {
+    throw new MachimoriError('not-release-tree', {
+      what: say.notReleaseTree({ why: textOf(cause) }),
+      on: tree,
+      hint: say.buildTree(),
+      cause,
+    });
+  }
   const signed = await encodeSign1(payload, SIGNED_AS, signer);
   replaceFile(join(folder, manifestNameOf(about.version, about.architecture)), signed);
   return manifest;
@@ -68,9 +78,10 @@ function readAbout(tree: string): Omit<Manifest, 'files'> {
 function filesOf(tree: string, below = ''): readonly string[] {
   const here = readdirSync(join(tree, below), { withFileTypes: true }).flatMap((entry) => {
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
-    if (entry.isDirectory()) return filesOf(tree, path);
-    if (entry.isFile()) return [path];
-    const what = say.notReleaseTree({ why: say.notPlainFile({ path }) });
+    const isNamed = v.is(pathSchema, path);
+    if (isNamed && entry.isDirectory()) return filesOf(tree, path);
+    if (isNamed && entry.isFile()) return [path];
+    const what = say.notReleaseTree({ why: isNamed ? say.notPlainFile({ path }) : say.badPath({ path }) });
     throw new MachimoriError('not-release-tree', { what, on: tree, hint: say.buildTree() });
   });
   return here.toSorted();

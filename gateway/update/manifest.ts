@@ -33,7 +33,7 @@ export function architectureOf(node: string): Architecture | undefined {
 export const versionSchema = v.pipe(v.string(), v.regex(/^(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})$/));
 
 /** Relative, with nothing that leads out of its folder; short enough for any file system. */
-const pathSchema = v.pipe(v.string(), v.maxLength(200), v.check(staysInside));
+export const pathSchema = v.pipe(v.string(), v.maxLength(200), v.check(staysInside));
 
 const fileSchema = v.pipe(
   v.tuple([

@@ -68,6 +68,10 @@ export const say = sentences('update', {
   notHanded: { en: 'it does not say which release', ja: 'どのリリースか書かれていません' },
   orderAgain: { en: 'Order the update again', ja: '更新をもう一度指示してください' },
   notReleaseTree: { en: 'it is no tree of a release ({why})', ja: 'リリースのツリーではありません（{why}）' },
+  badPath: {
+    en: '{path} is no name for a file of a release: letters, digits and @ _ + . - only, 200 characters at most',
+    ja: '{path} はリリースのファイル名に使えません。英数字と @ _ + . - だけで、200文字までです',
+  },
   notPlainFile: { en: '{path} is not a plain file', ja: '{path}は通常のファイルではありません' },
   buildTree: { en: 'Build it with: npm run package', ja: '次のコマンドで作成してください: npm run package' },
   otherArchitecture: {

@@ -43,8 +43,16 @@ async function site(...enrolling: string[]) {
 }
 
 test('an order that was given while nobody ran is done once both do, and a repeat changes nothing', async () => {
-  const { hubFolder, config, toml, boxFolder, send, command } = await site();
+  const { hubFolder, config, toml, boxFolder, boxConfig, send, command } = await site();
   await start(hubFolder, toml).stop(); // its book is there
+  const rollOut = (of: string, ...words: string[]) => machimori(hubFolder, 'release', 'roll-out', of, ...words);
+  expect(await rollOut(config)).toMatchObject({ code: 1, err: expect.stringMatching(/no gateway is running/) });
+  const hasty = await rollOut(config, '0.2.0', '--url', 'http://127.0.0.1', '--patience', '1s');
+  expect(hasty).toMatchObject({ code: 2, err: expect.stringMatching(/1m to 7d/) });
+  expect(await rollOut(boxConfig)).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/not the configuration of a hub/),
+  });
   const { order } = await send('log-level', '--argument', 'level=debug', '--argument', 'for=10m', '--by', 'tanaka');
   expect(order).toMatchObject({ action: 'log-level', by: 'tanaka', state: 'waiting' });
   const hub = start(hubFolder, toml);

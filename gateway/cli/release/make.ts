@@ -10,6 +10,7 @@ import { offeredFolderOf } from '../../update/offered.ts';
 import { blobNameOf, manifestNameOf, readRelease, releasesIn, unpack } from '../../update/release-folder.ts';
 import { readSigner } from '../../update/release-key.ts';
 import { KEY_FOLDERS, readTrustedKey, readTrustedKeys, type TrustedKey } from '../../update/trusted-keys.ts';
+import { checkHub } from '../hub-certificates.ts';
 import { loadConfig } from '../input.ts';
 import { megabytes } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
@@ -40,6 +41,7 @@ export async function publishReleases({
 }: Called<typeof publishReleaseUsage>): Promise<number> {
   const config = loadConfig(args.config, terminal);
   if (config === undefined) return 1;
+  checkHub(config);
   const keys = await trusted(options.key, terminal);
   const to = offeredFolderOf(config.gateway.dataDirectory);
   makeFolder(join(to, 'blobs'));

@@ -1,8 +1,11 @@
 /** `machimori release roll-out`: a release goes to the gateways of a hub, in stages. */
+import { maxLifetimeMs } from '../../../shared/orders/order.ts';
 import type { Text } from '../../../shared/text.ts';
 import { askGateway, readJson } from '../../control/client.ts';
 import type { RollOutSight } from '../../hub/roll-out.ts';
+import { maxPauseMs, maxStages, minPatienceMs } from '../../hub/roll-out-plan.ts';
 import { openLog } from '../../machine/log.ts';
+import { checkHub } from '../hub-certificates.ts';
 import { loadConfig } from '../input.ts';
 import type { Terminal } from '../terminal.ts';
 import { durationOf } from '../values.ts';
@@ -13,6 +16,7 @@ import { say } from '../words/release.ts';
 export async function rollOut({ args, options, terminal }: Called<typeof rollOutUsage>): Promise<number> {
   const config = loadConfig(args.config, terminal);
   if (config === undefined) return 1;
+  checkHub(config);
   const [action, parameters] = askedOf(args.version, options);
   const log = openLog('warn', () => performance.now());
   const sight = await askGateway(config, log, (ask) => readJson<RollOutSight | null>(ask(action, parameters)));
@@ -28,11 +32,15 @@ function askedOf(version: string | undefined, options: Called<typeof rollOutUsag
   if (version === undefined) return ['roll-out', {}] as const;
   if (options.url === undefined) throw new UsageError(say.needsUrl());
   const [stopShare = 0] = sharesOf('--stop-at', options['stop-at']);
-  const plan = {
-    ...{ version, url: options.url, stages: sharesOf('--stages', options.stages), stopShare },
-    pauseMs: durationOf('--pause', options.pause, '1d'),
-    patienceMs: durationOf('--patience', options.patience, '7d'),
-  };
+  const stages = sharesOf('--stages', options.stages);
+  const [pauseMs, patienceMs] = [
+    durationOf('--pause', options.pause, '1d'),
+    durationOf('--patience', options.patience, '7d'),
+  ];
+  if (stages.length > maxStages || stages[0] === 0) throw new UsageError(say.badStages({ max: maxStages }));
+  if (pauseMs > maxPauseMs) throw new UsageError(say.badPause());
+  if (patienceMs < minPatienceMs || patienceMs > maxLifetimeMs) throw new UsageError(say.badPatience());
+  const plan = { version, url: options.url, stages, stopShare, pauseMs, patienceMs };
   return ['begin-roll-out', plan] as const;
 }
 

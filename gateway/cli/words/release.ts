@@ -62,6 +62,12 @@ export const say = sentences('cli.release', {
     ja: 'どのゲートウェイがどの段階に入るかは毎回無作為に決まります。更新後にオフラインになったものは失敗と数えます。',
   },
   needsUrl: { en: 'Name where gateways fetch it with --url', ja: '--url で取得元のアドレスを指定してください' },
+  badStages: {
+    en: '--stages: write at most {max} percentages, each above 0',
+    ja: '--stages には0より大きい割合を{max}個まで書いてください',
+  },
+  badPause: { en: '--pause must be 31d at most', ja: '--pause には31d以下を指定してください' },
+  badPatience: { en: '--patience must be 1m to 7d', ja: '--patience には1m〜7dを指定してください' },
   badShare: {
     en: '{option}: write percentages from 0 to 100, growing: "{word}"',
     ja: '{option}: 0〜100のパーセントを小さい順に書いてください: 「{word}」',

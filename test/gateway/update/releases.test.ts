@@ -211,6 +211,15 @@ test('a link among the files that were fetched is not followed', async () => {
   await expect(put({ from: folder, releases, keys: key.trusted })).rejects.toMatchObject({ code: 'ELOOP' });
 });
 
+test('a tree with a file whose name no box takes is no release, and the file is named', async () => {
+  const { signer } = await newReleaseKey();
+  const tree = treeOf('0.2.0', { ...FILES, 'app/日本': 'x' });
+  await expect(makeRelease(tree, temporaryFolder(), signer)).rejects.toMatchObject({
+    code: 'not-release-tree',
+    what: { en: expect.stringMatching('app/日本') },
+  });
+});
+
 test('a tree with a link is no release', async () => {
   const { signer } = await newReleaseKey();
   const tree = treeOf('0.2.0', FILES);
