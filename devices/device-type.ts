@@ -15,6 +15,7 @@ import type { OperatorPattern } from '../shared/enrolment/pattern.ts';
 import type { Place as TagPlace } from '../shared/enrolment/tag-id.ts';
 import type { TagSighting } from '../shared/enrolment/tag-sighting.ts';
 import { MachimoriError } from '../shared/errors.ts';
+import type { Details } from '../shared/orders/result.ts';
 import type { Reading, ReadingKind, Units } from '../shared/reading.ts';
 import { listed, type Text } from '../shared/text.ts';
 import type { Signature } from './signature.ts';
@@ -130,6 +131,7 @@ export interface Answered {
   /** A word for programs. */
   readonly reason?: string;
   readonly text?: Text;
+  readonly details?: Details;
 }
 
 /** An order in the words of the protocol, and what an answer means; or why it cannot be said. */

@@ -1,11 +1,13 @@
 /**
  * Writes of one coil or holding register, as the city orders them.
  *
- * An order says a name of the profile's `writes` and a value; whatever the profile does not name is never written. Sources: MODBUS Application
+ * An order says a name of the profile's `writes` and a value; whatever the profile does not name is never written. A register takes the nearest
+ * value that it can hold, and the result says which. Sources: MODBUS Application
  * Protocol V1.1b3 §6.5 (Write Single Coil: FF00 is on, 0000 off), §6.6 (Write Single Register), whose answer repeats the request, §7 (exceptions).
  */
 import { listed, type Text } from '../../shared/text.ts';
-import type { DeviceOrder, Encoded } from '../device-type.ts';
+import type { Answered, DeviceOrder, Encoded } from '../device-type.ts';
+import { scaled } from '../profile/values.ts';
 import { exceptionText, WRITE_COIL } from './adu.ts';
 import type { Writable } from './profile.ts';
 import { say } from './words.ts';
@@ -26,13 +28,16 @@ export function encodeWrite(order: DeviceOrder, writes: readonly Writable[]): En
   const at = [code, address >>> 8, address & 0xff];
   if (code === WRITE_COIL) {
     if (typeof value !== 'boolean') return not('bad-arguments', say.coilNeedsFlag({ name: writable.name }));
-    return sent(Uint8Array.of(...at, value ? ON : 0, 0));
+    return sent(Uint8Array.of(...at, value ? ON : 0, 0), { outcome: 'done' });
   }
   if (typeof value !== 'number') return not('bad-arguments', say.registerNeedsNumber({ name: writable.name }));
   const { min, max } = boundsOf(writable);
   const word = Math.round((value - writable.offset) / writable.scale);
-  if (value < min || value > max) return not('bad-arguments', say.beyondWritable({ name: writable.name, min, max }));
-  return sent(Uint8Array.of(...at, (word >> 8) & 0xff, word & 0xff));
+  const nearest = scaled(word, writable); // a register has its steps
+  if (Math.min(value, nearest) < min || Math.max(value, nearest) > max)
+    return not('bad-arguments', say.beyondWritable({ name: writable.name, min, max }));
+  const done = { outcome: 'done', details: { value: nearest } } as const;
+  return sent(Uint8Array.of(...at, (word >> 8) & 0xff, word & 0xff), done);
 }
 
 /** What fits into the register, within what the profile allows. */
@@ -42,7 +47,7 @@ function boundsOf({ type, scale, offset, min = -Infinity, max = Infinity }: Writ
   return { min: Math.max(min, Math.min(one, other)), max: Math.min(max, Math.max(one, other)) };
 }
 
-function sent(bytes: Uint8Array): Encoded {
+function sent(bytes: Uint8Array, done: Answered): Encoded {
   return {
     ok: true,
     bytes,
@@ -55,7 +60,7 @@ function sent(bytes: Uint8Array): Encoded {
           text: say.writeRefused({ exception: exceptionText(exception) }),
         };
       }
-      return pdu.length === bytes.length && pdu.every((byte, i) => byte === bytes[i]) ? { outcome: 'done' } : undefined;
+      return pdu.length === bytes.length && pdu.every((byte, i) => byte === bytes[i]) ? done : undefined;
     },
   };
 }

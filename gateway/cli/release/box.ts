@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { arch } from 'node:os';
 import * as v from 'valibot';
-import { textOf } from '../../../shared/errors.ts';
+import { MachimoriError, textOf } from '../../../shared/errors.ts';
 import type { Text } from '../../../shared/text.ts';
 import { type LastTrial, RELEASES, readLast, readTrial, whyText } from '../../update/box-state.ts';
 import { readHanded, removeHanded, updateFolderOf, writeRefusal } from '../../update/hand-over.ts';
@@ -85,8 +85,8 @@ export async function takeUpRelease({ options, terminal }: Called<typeof takeUpR
       architecture,
       mayBeOlder: false,
     });
-    removeHanded(options.data);
     runScript('take-up', handed.version);
+    removeHanded(options.data); // cut off before, it is taken up again, which changes nothing
     tell(handed.version, terminal);
     return 0;
   } catch (fault) {
@@ -98,6 +98,8 @@ export async function takeUpRelease({ options, terminal }: Called<typeof takeUpR
 }
 
 export async function rollBack({ terminal }: Called<typeof rollBackUsage>): Promise<number> {
+  checkScript();
+  if (readTrial(releases) === undefined) throw new UsageError(say.noTrial());
   runScript('roll-back');
   terminal.print(say.takenUp({ version: currentIn(releases) ?? '' }));
   return 0;
@@ -109,9 +111,18 @@ function tell(version: string, terminal: Terminal): void {
   terminal.print(isOnTrial ? say.onTrial({ version, previous: trial.previous }) : say.takenUp({ version }));
 }
 
-function runScript(...args: readonly string[]): void {
+function checkScript(): void {
   if (!existsSync(script)) throw new UsageError(say.noScript({ script }));
-  execFileSync(script, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+function runScript(...args: readonly string[]): void {
+  checkScript();
+  try {
+    execFileSync(script, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  } catch (cause) {
+    const what = say.scriptFailed({ command: args.join(' ') });
+    throw new MachimoriError('releases-script', { what, on: releases, hint: say.seeAbove(), cause });
+  }
 }
 
 function ownArchitecture(): Architecture {

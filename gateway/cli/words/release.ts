@@ -117,6 +117,15 @@ export const say = sentences('cli.release', {
     en: 'This machine has no {script}: releases are for machines that the Debian package is installed on.',
     ja: '{script}がありません。リリースはDebianパッケージでインストールした端末で使えます。',
   },
+  noTrial: {
+    en: 'no release is on trial; the one before can be installed again: machimori release install',
+    ja: '試行中のリリースはありません。前のリリースに戻すには machimori release install を使ってください',
+  },
+  scriptFailed: { en: 'it could not be done ({command})', ja: '実行できませんでした（{command}）' },
+  seeAbove: {
+    en: 'See the line above; it needs root, and room on the disk',
+    ja: '上の行を確認してください。root権限とディスクの空きが必要です',
+  },
   versionColumn: { en: 'version', ja: 'バージョン' },
   stateColumn: { en: 'state', ja: '状態' },
   runs: { en: 'runs', ja: '動作中' },

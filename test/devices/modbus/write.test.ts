@@ -48,6 +48,16 @@ test.each([
   expect(encode(name, value)).toMatchObject({ ok: false, reason });
 });
 
+test('a register takes the nearest value that it can hold, never one beyond its bounds, and the result says which', () => {
+  const writes = [{ name: 'level', function: 6, address: 1, scale: 0.5, min: 0.2, max: 10 }];
+  const { options } = deviceOf({ profile: { ...PROFILE, writes } });
+  const encode = (value: number) => modbus.command?.({ action: 'write', arguments: { name: 'level', value } }, options);
+  const encoded = encode(1.3);
+  if (!encoded?.ok) throw new Error('it is refused');
+  expect(encoded.understand(encoded.bytes)).toEqual({ outcome: 'done', details: { value: 1.5 } });
+  expect(encode(0.2)).toMatchObject({ ok: false, reason: 'bad-arguments' });
+});
+
 test('a profile that names nothing to write takes no orders', () => {
   expect(modbus.commands?.(deviceOf({ profile: profileOf([0]) }).options)).toEqual([]);
   expect(modbus.commands?.(device.options)).toEqual(['write']);
