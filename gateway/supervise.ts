@@ -244,7 +244,7 @@ export class Supervised {
     const [text, tried] = [this.#versions.read(back), this.#text];
     const read = readConfig(text, this.#file.path);
     if (read.ok) {
-      await this.#takeUp(read.config, text); // on trial until it is said that it was taken back: somebody waits for how it ends
+      await this.#takeUp(read.config, text); // the standing says "on trial" until it says "taken back": whoever waits must not read "done" in between
       this.#writeBack(text, tried, 'not-reached');
     } else {
       this.#standing = {};

@@ -2,8 +2,7 @@
  * Writes of one coil or holding register, as the city orders them.
  *
  * An order says a name of the profile's `writes` and a value; whatever the profile does not name is never written. A register takes the nearest
- * value that it can hold, and the result says which. Sources: MODBUS Application
- * Protocol V1.1b3 §6.5 (Write Single Coil: FF00 is on, 0000 off), §6.6 (Write Single Register), whose answer repeats the request, §7 (exceptions).
+ * value that it can hold, and the result says which. Sources: MODBUS Application Protocol V1.1b3 §6.5 (Write Single Coil: FF00 is on, 0000 off), §6.6 (Write Single Register), whose answer repeats the request, §7 (exceptions).
  */
 import { listed, type Text } from '../../shared/text.ts';
 import type { Answered, DeviceOrder, Encoded } from '../device-type.ts';
@@ -34,7 +33,7 @@ export function encodeWrite(order: DeviceOrder, writes: readonly Writable[]): En
   const { min, max } = boundsOf(writable);
   const word = Math.round((value - writable.offset) / writable.scale);
   const nearest = scaled(word, writable); // a register has its steps
-  if (Math.min(value, nearest) < min || Math.max(value, nearest) > max)
+  if ([value, nearest].some((each) => each < min || each > max))
     return not('bad-arguments', say.beyondWritable({ name: writable.name, min, max }));
   const done = { outcome: 'done', details: { value: nearest } } as const;
   return sent(Uint8Array.of(...at, (word >> 8) & 0xff, word & 0xff), done);

@@ -84,7 +84,7 @@ export function takeUp(
   clock: Clock,
   edit: (order: Order) => (text: string) => string,
 ): Act {
-  /** Undefined if the gateway ends before the trial does. `mark`: of the text that is to run then, unless it was taken back or another has taken its place. */
+  /** How the trial ended; undefined if the gateway ends before it. `mark`: of the text that was ordered, which runs unless another took its place. */
   const verdict = async (mark: string | undefined, signal: AbortSignal): Promise<Acted | undefined> => {
     while (!signal.aborted && configuration.standing().trialUntil !== undefined) await clock.sleep(lookEveryMs, signal);
     if (signal.aborted) return undefined;

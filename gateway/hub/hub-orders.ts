@@ -25,6 +25,7 @@ import { isoTime } from '../../shared/reading.ts';
 import { readSign1 } from '../../shared/signing/sign1.ts';
 import type { OrderAudit } from '../commands/order-audit.ts';
 import type { Log } from '../machine/log.ts';
+import { Turns } from '../machine/turns.ts';
 import { schemaFault } from '../words/fault.ts';
 import { askedForMs, type BookedOrder, isWaiting, nameOf, type OrderBook } from './order-book.ts';
 import type { OrderSigner } from './order-key.ts';
@@ -62,8 +63,8 @@ export class HubOrders {
   readonly #listeners = new Set<(to: Origin, message: Uint8Array) => void>();
   /** When each was last published, monotonic ms, and how often. */
   readonly #told = new Map<string, { readonly at: number; readonly times: number }>();
-  /** By id: ends that are being written. */
-  readonly #ending = new Map<string, Promise<void>>();
+  /** By id: one end of an order after the other, so that each knows of the last. */
+  readonly #ends = new Turns();
   #unordered = 0;
 
   constructor(options: HubOrdersOptions) {
@@ -146,7 +147,7 @@ export class HubOrders {
       log.warn('A gateway answers an order that this hub has not given', { gateway: nameOf(from), outcome, reason });
       return;
     }
-    await this.#inTurn(found.id, async () => {
+    await this.#ends.take([found.id], async () => {
       const entry = book.get(found.id) ?? found;
       if (!isWaiting(entry) && entry.result !== undefined) return; // it was asked twice
       if (PASSING.includes(result.reason ?? '')) return book.put({ ...entry, result });
@@ -215,7 +216,7 @@ export class HubOrders {
 
   /** Without a result, unless one has come meanwhile. */
   #endUnheard(id: string, endedAt: number, outcome: string): Promise<void> {
-    return this.#inTurn(id, async () => {
+    return this.#ends.take([id], async () => {
       const entry = this.book.get(id);
       if (entry === undefined || !isWaiting(entry)) return;
       const { message: _, ...rest } = entry;
@@ -223,23 +224,11 @@ export class HubOrders {
     });
   }
 
-  /** First into the audit: cut off before it is in the book, the end comes again, and stands there twice. */
+  /** The audit comes first. If the hub is killed before the book has the end, the end comes once more, and the audit has it twice. */
   async #end(entry: BookedOrder, outcome: string): Promise<void> {
     await this.#audit(entry, outcome);
     await this.book.put(entry);
     this.#told.delete(entry.id);
-  }
-
-  /** One end of an order after the other, so that each knows of the last. */
-  #inTurn(id: string, work: () => Promise<void>): Promise<void> {
-    const turn = (this.#ending.get(id) ?? Promise.resolve()).then(work);
-    const over = turn
-      .catch(() => {}) // whoever asked is told
-      .then(() => {
-        if (this.#ending.get(id) === over) this.#ending.delete(id);
-      });
-    this.#ending.set(id, over);
-    return turn;
   }
 
   /** What was ordered is in the book too; without its line of the audit it is not published. */

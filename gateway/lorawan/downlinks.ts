@@ -2,10 +2,12 @@
  * The downlinks waiting for devices, and their outcomes. Each change is on the disk before it counts, and takes its turn with
  * the device's frames (turns.ts). Bounds: see downlink-queue.ts.
  */
+
 import type { Step } from '../../devices/device-type.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { newPortActivity } from '../intake/activity.ts';
 import type { Intake } from '../intake/intake.ts';
+import type { Turns } from '../machine/turns.ts';
 import type { Sent } from '../ports/radio.ts';
 import type { DeviceStates, Remember } from './device-states.ts';
 import {
@@ -18,7 +20,6 @@ import {
   sentOut,
 } from './downlink-queue.ts';
 import type { RegisteredDevice } from './registered-device.ts';
-import type { Turns } from './turns.ts';
 
 /** How often it looks for what has expired. */
 const expireEveryMs = 600_000;

@@ -8,6 +8,7 @@
  * other networks are counted and forgotten. Bounds: `maxWaiting` frames in process; a further one is "over-limit", and its
  * device repeats it if it wants an answer.
  */
+
 import type { Rubbish, Step } from '../../devices/device-type.ts';
 import { type DataFrame, type JoinRequest, parsePhyPayload } from '../../devices/lorawan/phy-payload.ts';
 import { hasDwellTimes, type Region } from '../../devices/lorawan/region.ts';
@@ -20,6 +21,7 @@ import { newPortActivity, noteBytes, noteClosed, noteFrame, noteOpen, type PortA
 import type { PortTap } from '../intake/frame-tap.ts';
 import type { Intake, StepOrigin } from '../intake/intake.ts';
 import type { Log } from '../machine/log.ts';
+import { Turns } from '../machine/turns.ts';
 import type { RadioReceiver, Reception } from '../ports/radio.ts';
 import { AirTime } from './air-time.ts';
 import { type Answer, Answers } from './answers.ts';
@@ -34,7 +36,6 @@ import type { Register } from './register.ts';
 import type { RegisteredDevice } from './registered-device.ts';
 import type { Request } from './requests.ts';
 import { Strangers } from './strangers.ts';
-import { Turns } from './turns.ts';
 import { type Processed, Uplinks } from './uplinks.ts';
 import { say } from './words.ts';
 

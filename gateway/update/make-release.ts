@@ -12,6 +12,7 @@ import { createGzip } from 'node:zlib';
 import * as v from 'valibot';
 import { MachimoriError, textOf } from '../../shared/errors.ts';
 import { encodeSign1, type Signer } from '../../shared/signing/sign1.ts';
+import type { Text } from '../../shared/text.ts';
 import { replaceFile } from '../machine/whole-file.ts';
 import {
   ARCHITECTURES,
@@ -51,12 +52,7 @@ export async function makeRelease(tree: string, folder: string, signer: Signer):
   try {
     decodeManifest(payload);
   } catch (cause) {
-    throw new MachimoriError('not-release-tree', {
-      what: say.notReleaseTree({ why: textOf(cause) }),
-      on: tree,
-      hint: say.buildTree(),
-      cause,
-    });
+    throw notTree(tree, textOf(cause), cause);
   }
   const signed = await encodeSign1(payload, SIGNED_AS, signer);
   replaceFile(join(folder, manifestNameOf(about.version, about.architecture)), signed);
@@ -69,8 +65,7 @@ function readAbout(tree: string): Omit<Manifest, 'files'> {
     const { name: _, releasedAt, ...about } = v.parse(aboutSchema, JSON.parse(readFileSync(file, 'utf8')));
     return { ...about, releasedAt: Date.parse(releasedAt) };
   } catch (cause) {
-    const what = say.notReleaseTree({ why: textOf(cause) });
-    throw new MachimoriError('not-release-tree', { what, on: file, hint: say.buildTree(), cause });
+    throw notTree(file, textOf(cause), cause);
   }
 }
 
@@ -81,10 +76,18 @@ function filesOf(tree: string, below = ''): readonly string[] {
     const isNamed = v.is(pathSchema, path);
     if (isNamed && entry.isDirectory()) return filesOf(tree, path);
     if (isNamed && entry.isFile()) return [path];
-    const what = say.notReleaseTree({ why: isNamed ? say.notPlainFile({ path }) : say.badPath({ path }) });
-    throw new MachimoriError('not-release-tree', { what, on: tree, hint: say.buildTree() });
+    throw notTree(tree, isNamed ? say.notPlainFile({ path }) : say.badPath({ path }));
   });
   return here.toSorted();
+}
+
+function notTree(on: string, why: Text, cause?: unknown): MachimoriError {
+  return new MachimoriError('not-release-tree', {
+    what: say.notReleaseTree({ why }),
+    on,
+    hint: say.buildTree(),
+    cause,
+  });
 }
 
 async function compress(file: string, blob: string): Promise<void> {

@@ -1,9 +1,10 @@
 /**
  * A subscription that a gateway may do without, and for which some brokers close the connection: its own birth, the operators' list, orders.
  *
- * Promise: it is asked for as long as the gateway runs, since a thin link loses connections too and an access control list is mended one day. Bounds:
- * once in each session; after `maxLosses` connections that were lost over it no sooner than `firstPauseMs` after the last time, each time twice as
- * late, up to `maxPauseMs`; within a session that goes on without it every `maxPauseMs`.
+ * Promise: it is asked for as long as the gateway runs, since a thin link loses connections too and an access control list is mended one day.
+ *
+ * Bounds: once at the start of each session. Once `maxLosses` connections were lost while it was asked for, sessions leave it out for a pause, which
+ * is `firstPauseMs` and doubles with each further loss up to `maxPauseMs`. A session that goes on without it asks every `maxPauseMs`.
  */
 export const maxLosses = 3;
 export const firstPauseMs = 60_000;

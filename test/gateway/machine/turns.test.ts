@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Turns } from '../../../gateway/lorawan/turns.ts';
+import { Turns } from '../../../gateway/machine/turns.ts';
 
 function gate() {
   let open = () => {};
