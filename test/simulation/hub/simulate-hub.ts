@@ -182,7 +182,7 @@ async function audit(site: HubSite, scenario: HubScenario): Promise<void> {
   const { epoch = '', sealed = 0, refused = 0 } = hubOutboxes.city ?? {};
   own.account.audit(epoch, sealed);
   history.note(`the hub: ${sealed} sealed, ${refused} refused`);
-  const refusals = gateways.reduce((sum, { account }) => sum + account.counts.refused, 0);
+  const refusals = [own, ...gateways].reduce((sum, { account }) => sum + account.counts.refused, 0);
   // What has gone to a gap may be set aside too: a reading larger than the broker takes.
   if (gateways.some(({ account, observations }) => account.gapCount > 0 || observations.isDisturbed)) return;
   const mayDrop = scenario.isTight || gateways.some(({ scenario }) => scenario.hasStranger);
